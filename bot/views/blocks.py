@@ -1,0 +1,190 @@
+"""Slack's blocks as plain dicts, each within Slack's limits.
+
+Plain dicts on purpose: the SDK's model classes turn blocks they do not know into null. Limits:
+https://docs.slack.dev/reference/block-kit/blocks and the SDK's own validators.
+"""
+
+from collections.abc import Sequence
+from typing import Any, Literal, NotRequired, TypedDict
+
+from bot.views.words import cut, plain
+
+Block = dict[str, Any]
+Element = dict[str, Any]
+Modal = dict[str, Any]
+Home = dict[str, Any]
+
+SECTION_LIMIT = 3000
+HEADER_LIMIT = 150
+BUTTON_LIMIT = 75
+OPTION_LIMIT = 75
+CONTEXT_LIMIT = 2000
+TITLE_LIMIT = 24
+BLOCKS_LIMIT = 50
+
+
+class Message(TypedDict):
+    """What is sent: ``text`` says it all for notifications and screen readers."""
+
+    text: str
+    blocks: list[Block]
+    metadata: NotRequired[dict[str, Any]]
+
+
+def message(text: str, *blocks: Block) -> Message:
+    """A message; with no blocks the text alone is shown."""
+    return {"text": cut(text, 3900), "blocks": list(blocks)[:BLOCKS_LIMIT]}
+
+
+def section(mrkdwn: str, *, accessory: Element | None = None, block: str | None = None) -> Block:
+    """A paragraph. The text must be escaped already."""
+    made: Block = {
+        "type": "section",
+        "text": {"type": "mrkdwn", "text": cut(mrkdwn, SECTION_LIMIT) or " "},
+    }
+    if accessory is not None:
+        made["accessory"] = accessory
+    if block is not None:
+        made["block_id"] = block
+    return made
+
+
+def header(text: str) -> Block:
+    """A heading."""
+    return {"type": "header", "text": _plain(text, HEADER_LIMIT)}
+
+
+def context(mrkdwn: str) -> Block:
+    """A small line. The text must be escaped already."""
+    return {
+        "type": "context",
+        "elements": [{"type": "mrkdwn", "text": cut(mrkdwn, CONTEXT_LIMIT) or " "}],
+    }
+
+
+def divider() -> Block:
+    """A line between."""
+    return {"type": "divider"}
+
+
+def actions(*elements: Element, block: str | None = None) -> Block:
+    """A row of buttons."""
+    made: Block = {"type": "actions", "elements": list(elements)}
+    if block is not None:
+        made["block_id"] = block
+    return made
+
+
+def button(
+    label: str,
+    action: str,
+    value: str,
+    *,
+    style: Literal["primary", "danger"] | None = None,
+    speaks: str | None = None,
+) -> Element:
+    """A button. ``speaks`` is what a screen reader says where the label alone is too short."""
+    made: Element = {
+        "type": "button",
+        "text": _plain(label, BUTTON_LIMIT),
+        "action_id": str(action),
+        "value": value,
+    }
+    if style is not None:
+        made["style"] = style
+    if speaks is not None:
+        made["accessibility_label"] = plain(speaks, BUTTON_LIMIT)
+    return made
+
+
+def option(label: str, value: str) -> Element:
+    """One choice of a select."""
+    return {"text": _plain(label, OPTION_LIMIT), "value": value}
+
+
+def select(
+    action: str,
+    placeholder: str,
+    options: Sequence[Element],
+    *,
+    initial: Element | None = None,
+) -> Element:
+    """A select of at most 100 options."""
+    made: Element = {
+        "type": "static_select",
+        "action_id": str(action),
+        "placeholder": _plain(placeholder, 150),
+        "options": list(options)[:100],
+    }
+    if initial is not None:
+        made["initial_option"] = initial
+    return made
+
+
+def text_input(
+    action: str,
+    *,
+    initial: str = "",
+    placeholder: str = "",
+    multiline: bool = False,
+    longest: int | None = None,
+) -> Element:
+    """A field for words. ``longest`` is what Slack lets a person type, 3,000 at most."""
+    made: Element = {"type": "plain_text_input", "action_id": str(action), "multiline": multiline}
+    if initial:
+        made["initial_value"] = cut(initial, longest or 3000)
+    if placeholder:
+        made["placeholder"] = _plain(placeholder, 150)
+    if longest is not None:
+        made["max_length"] = longest
+    return made
+
+
+def date_input(action: str, *, initial: str | None = None) -> Element:
+    """A date picker; ``initial`` as ``2026-11-30``."""
+    made: Element = {"type": "datepicker", "action_id": str(action)}
+    if initial is not None:
+        made["initial_date"] = initial
+    return made
+
+
+def field(
+    label: str, element: Element, *, block: str, hint: str = "", optional: bool = False
+) -> Block:
+    """An input with its label, for modals."""
+    made: Block = {
+        "type": "input",
+        "block_id": block,
+        "label": _plain(label, 2000),
+        "element": element,
+        "optional": optional,
+    }
+    if hint:
+        made["hint"] = _plain(hint, 2000)
+    return made
+
+
+def modal(
+    title: str,
+    callback: str,
+    *blocks: Block,
+    private: str = "",
+    submit: str | None = "Save",
+    close: str = "Cancel",
+) -> Modal:
+    """A modal. ``private`` comes back with it; it is a hint, checked again when it does."""
+    made: Modal = {
+        "type": "modal",
+        "callback_id": str(callback),
+        "title": _plain(title, TITLE_LIMIT),
+        "close": _plain(close, TITLE_LIMIT),
+        "blocks": list(blocks),
+        "private_metadata": private,
+    }
+    if submit is not None:
+        made["submit"] = _plain(submit, TITLE_LIMIT)
+    return made
+
+
+def _plain(text: str, limit: int) -> Element:
+    return {"type": "plain_text", "text": plain(text, limit) or " ", "emoji": True}

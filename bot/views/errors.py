@@ -1,0 +1,26 @@
+"""Refusals, as the person sees them."""
+
+from bot.domain.errors import BotError
+from bot.views.blocks import Message, message, section
+from bot.views.words import escape
+
+
+def refusal(error: BotError) -> Message:
+    """What happened and what to do; what was typed comes back, ready to copy and mend."""
+    if error.suggestion is None:
+        return message(error.sentence, section(error.sentence))
+    line = escape(error.suggestion, 1500).replace("`", "'")
+    return message(
+        f"{error.sentence} You wrote: {line}",
+        section(error.sentence),
+        section(f"```{line}```"),
+    )
+
+
+def trouble(reference: str) -> Message:
+    """Something broke on our side; the reference is in the log."""
+    said = (
+        "Something went wrong on my side. Please try again in a minute. "
+        f"If it happens again, tell whoever runs me this reference: {reference}"
+    )
+    return message(said, section(said))

@@ -1,0 +1,6 @@
+"""Ways in to the digest: which function answers what."""
+
+from collections.abc import Mapping
+from typing import Any
+
+VERBS: Mapping[str, Any] = {}

@@ -1,0 +1,42 @@
+"""Which function answers what: the tables of all nouns joined, each name once."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from types import ModuleType
+from typing import Any
+
+from bot.domain.people import Installation
+from bot.domain.posts import Kind
+from bot.language import Said
+from handlers import checkins, commitments, digest, help, home, partnerships
+from handlers.answer import Answer
+from handlers.house import House
+from handlers.visit import Visit
+
+Words = Callable[[Visit, Said], Awaitable[Answer]]
+"""A verb that somebody typed."""
+Press = Callable[[Visit], Awaitable[Answer]]
+"""A button that was pressed, a choice made, a modal sent."""
+Reply = Callable[[Visit, int, int], Awaitable[Answer]]
+"""A reply in a thread of ours: (visit, id of the thread's first message, its subject)."""
+Event = Callable[[House, Installation, Mapping[str, Any]], Awaitable[None]]
+"""Something happened: (house, installation, the whole delivery)."""
+
+_NOUNS: tuple[ModuleType, ...] = (help, home, partnerships, commitments, checkins, digest)
+
+
+def _joined(name: str) -> dict[Any, Any]:
+    joined: dict[Any, Any] = {}
+    for noun in _NOUNS:
+        for key, function in getattr(noun, name, {}).items():
+            if key in joined:
+                raise ValueError(f"{key} of {name} stands in two tables")
+            joined[key] = function
+    return joined
+
+
+VERBS: dict[str, Words] = _joined("VERBS")
+BUTTONS: dict[str, Press] = _joined("BUTTONS")
+MODALS: dict[str, Press] = _joined("MODALS")
+THREADS: dict[Kind, Reply] = _joined("THREADS")
+EVENTS: dict[str, Event] = _joined("EVENTS")
+"""By type of event; for messages ``message_changed`` and ``message_deleted``."""

@@ -1,0 +1,75 @@
+"""One coming-in of one person, by whichever door, in the form that every handler takes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from bot.domain.people import Installation, Person
+from handlers.house import House
+
+
+class Door(StrEnum):
+    """How somebody came in."""
+
+    COMMAND = "command"
+    MENTION = "mention"
+    DIRECT = "direct"
+    REPLY = "reply"
+    BUTTON = "button"
+    MODAL = "modal"
+    HOME = "home"
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """Who is there, where, when, and what they brought."""
+
+    house: House
+    door: Door
+    installation: Installation
+    person: Person
+    channel: str | None
+    """Where it happened; None for App Home and for modals opened there."""
+    key: str
+    """Of this delivery: a repeat has the same."""
+    now: datetime
+    zone: str
+    """The person's own, else the installing organization's."""
+    body: Mapping[str, Any]
+    text: str = ""
+    """The words after the command or the mention, or of the reply; cleaned."""
+    ts: str | None = None
+    """Of the message that they wrote or whose button they pressed."""
+    thread: str | None = None
+    """Of the thread's first message, where it happened in one."""
+    value: str = ""
+    """Of the button or the choice; of a modal its private part."""
+
+    @property
+    def trigger(self) -> str | None:
+        """What opens a modal; it lives for three seconds."""
+        return self.body.get("trigger_id")
+
+    @property
+    def fields(self) -> dict[str, Any]:
+        """What a modal (or a message's inputs) holds, by ``action_id``."""
+        view = self.body.get("view") or {}
+        state = view.get("state") or self.body.get("state") or {}
+        return {
+            action: _entered(element)
+            for block in (state.get("values") or {}).values()
+            for action, element in block.items()
+        }
+
+
+def _entered(element: Mapping[str, Any]) -> Any:
+    for name in ("value", "selected_date", "selected_time", "selected_user"):
+        if element.get(name) is not None:
+            return element[name]
+    if element.get("selected_option"):
+        return element["selected_option"]["value"]
+    if "selected_options" in element:
+        return [chosen["value"] for chosen in element["selected_options"] or ()]
+    return None

@@ -1,0 +1,51 @@
+"""The store: everything that one transaction can ask and change, a noun at a time."""
+
+from functools import cached_property
+
+from sqlalchemy import Connection
+
+from storage.checkins import Checkins
+from storage.commitments import Commitments
+from storage.deliveries import Deliveries
+from storage.installations import Installations
+from storage.messages import Messages
+from storage.partnerships import Partnerships
+from storage.people import People
+
+
+class Store:
+    """What a service gets: one transaction's view of what is remembered.
+
+    It lives as long as its transaction; only frozen values leave it.
+    """
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+
+    @cached_property
+    def installations(self) -> Installations:
+        return Installations(self.connection)
+
+    @cached_property
+    def people(self) -> People:
+        return People(self.connection)
+
+    @cached_property
+    def partnerships(self) -> Partnerships:
+        return Partnerships(self.connection)
+
+    @cached_property
+    def commitments(self) -> Commitments:
+        return Commitments(self.connection)
+
+    @cached_property
+    def checkins(self) -> Checkins:
+        return Checkins(self.connection)
+
+    @cached_property
+    def messages(self) -> Messages:
+        return Messages(self.connection)
+
+    @cached_property
+    def deliveries(self) -> Deliveries:
+        return Deliveries(self.connection)
