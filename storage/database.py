@@ -1,0 +1,152 @@
+"""The database: ``await db.run(function, ...)`` is one transaction.
+
+The functions are plain and synchronous; they run on the database's own threads, and the event
+loop never waits for a disk. How that is done for each database is in ``sqlite.py`` and
+``postgresql.py``.
+"""
+
+import asyncio
+import os
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from pathlib import Path
+from queue import SimpleQueue
+from typing import Any, Concatenate, ParamSpec, Self, TypeVar
+
+from sqlalchemy import URL
+
+from storage.errors import DatabaseClosed, DatabaseUnusable
+from storage.jobs import Job, Mode, Worker
+from storage.locks import FileLock
+from storage.sqlite import SqliteReader, SqliteWriter
+from storage.store import Store
+from storage.urls import read_url, sqlite_path
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+Queue = SimpleQueue[Job | None]
+
+
+class Database:
+    """What is remembered, and the threads that can reach it. Made by ``Database.open``.
+
+    A function given to ``run``, ``read`` or ``claim`` gets the transaction's ``Store`` first and
+    its other arguments after it. It may be called more than once (a commit that failed, two
+    transactions that got in each other's way), so it touches nothing but the store. The caller
+    hears its value only after COMMIT, and its error after everything it did was undone.
+
+    A caller that is canceled does not wait any longer: its function then ran as a whole or not
+    at all.
+    """
+
+    def __init__(
+        self,
+        url: URL,
+        workers: Sequence[Worker],
+        queues: dict[Mode, Queue],
+        lock: FileLock | None,
+    ) -> None:
+        self.url = url
+        self._workers = workers
+        self._queues = queues
+        self._lock = lock
+        self._closing: asyncio.Task[None] | None = None
+
+    @classmethod
+    async def open(cls, url: str, *, read_only: bool = False) -> Self:
+        """Open what ``url`` names (see ``storage.urls``); a SQLite file is made if need be.
+
+        ``read_only`` is for looking at a database that another process may be using: only
+        ``read`` works then, and nothing is created, locked or migrated.
+
+        Raises ``DatabaseInUse`` if another process writes to this SQLite file, and
+        ``DatabaseUnusable`` if it cannot be opened.
+        """
+        parsed = read_url(url)
+        lock: FileLock | None = None
+        workers: list[Worker]
+        queues: dict[Mode, Queue]
+        if parsed.get_backend_name() == "sqlite":
+            path = sqlite_path(parsed)
+            reader = SqliteReader(path)
+            workers, queues = [reader], {Mode.READ: reader.jobs}
+            if read_only:
+                if not path.is_file():
+                    raise DatabaseUnusable(f"There is no database at {path}.")
+            else:
+                _create(path)
+                lock = FileLock(path)
+                writer = SqliteWriter(path)
+                workers.insert(0, writer)
+                queues[Mode.CHANGE] = queues[Mode.CLAIM] = writer.jobs
+        else:
+            raise DatabaseUnusable("PostgreSQL is not available.")
+        database = cls(parsed, workers, queues, lock)
+        try:
+            for worker in workers:  # in their order: the reader needs the writer's file
+                worker.start()
+                await asyncio.wrap_future(worker.begun)
+        except BaseException:
+            await database.close()
+            raise
+        return database
+
+    async def run(
+        self, function: Callable[Concatenate[Store, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Run a function that changes something, in one transaction."""
+        return await self._submit(Mode.CHANGE, function, args, kwargs)
+
+    async def read(
+        self, function: Callable[Concatenate[Store, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Run a function that only looks; it sees one state of things, and cannot write."""
+        return await self._submit(Mode.READ, function, args, kwargs)
+
+    async def claim(
+        self, function: Callable[Concatenate[Store, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Run a function that takes work in one ``UPDATE … RETURNING`` (on PostgreSQL over
+        ``FOR UPDATE SKIP LOCKED``), at READ COMMITTED: claims never wait for each other.
+        """
+        return await self._submit(Mode.CLAIM, function, args, kwargs)
+
+    async def close(self) -> None:
+        """Finish what was asked for before, then let go of the database. May be repeated."""
+        if self._closing is None:
+            self._closing = asyncio.create_task(self._close())
+        await asyncio.shield(self._closing)
+
+    def _submit(
+        self, mode: Mode, function: Callable[..., T], args: Any, kwargs: Any
+    ) -> asyncio.Future[T]:
+        if self._closing is not None:
+            raise DatabaseClosed
+        queue = self._queues.get(mode)
+        if queue is None:
+            raise DatabaseUnusable("The database was opened only for reading.")
+        future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        queue.put(Job(mode, function, args, kwargs, future))
+        return future
+
+    async def _close(self) -> None:
+        try:
+            for worker in reversed(self._workers):  # the writer last: it tidies the file up
+                if worker.is_alive():
+                    worker.jobs.put(None)
+                    await asyncio.wrap_future(worker.ended)
+                    worker.join()
+        finally:
+            if self._lock is not None:
+                self._lock.release()
+
+
+def _create(path: Path) -> None:
+    """Make the file, for nobody else's eyes: it will hold what people wrote."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with suppress(FileExistsError):
+            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    except OSError as error:
+        raise DatabaseUnusable(f"I cannot make {path}: {error.strerror}.") from error
