@@ -18,6 +18,7 @@ from sqlalchemy import URL
 from storage.errors import DatabaseClosed, DatabaseUnusable
 from storage.jobs import Job, Mode, Worker
 from storage.locks import FileLock
+from storage.migrations import bring_up_to_date
 from storage.sqlite import SqliteReader, SqliteWriter
 from storage.store import Store
 from storage.urls import read_url, sqlite_path
@@ -55,13 +56,13 @@ class Database:
 
     @classmethod
     async def open(cls, url: str, *, read_only: bool = False) -> Self:
-        """Open what ``url`` names (see ``storage.urls``); a SQLite file is made if need be.
+        """Open what ``url`` names (see ``storage.urls``), its tables made or brought up to date.
 
         ``read_only`` is for looking at a database that another process may be using: only
         ``read`` works then, and nothing is created, locked or migrated.
 
         Raises ``DatabaseInUse`` if another process writes to this SQLite file, and
-        ``DatabaseUnusable`` if it cannot be opened.
+        ``DatabaseUnusable`` if it cannot be opened, or a newer version of the program made it.
         """
         parsed = read_url(url)
         lock: FileLock | None = None
@@ -84,6 +85,8 @@ class Database:
             raise DatabaseUnusable("PostgreSQL is not available.")
         database = cls(parsed, workers, queues, lock)
         try:
+            if not read_only:
+                await asyncio.to_thread(bring_up_to_date, parsed)
             for worker in workers:  # in their order: the reader needs the writer's file
                 worker.start()
                 await asyncio.wrap_future(worker.begun)

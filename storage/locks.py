@@ -1,6 +1,6 @@
 """One process at a time on one SQLite file.
 
-The lock is SQLite's own, on an empty file beside the database (``<file>.lock``): portable, and
+The lock is SQLite's own, on an empty file beside the database (``<file>-lock``): portable, and
 given up with the process that holds it, however that ends. The file stays behind.
 """
 
@@ -14,7 +14,7 @@ class FileLock:
     """Held from construction to ``release``. Raises ``DatabaseInUse`` if another holds it."""
 
     def __init__(self, database: Path) -> None:
-        lock = database.with_name(database.name + ".lock")
+        lock = database.with_name(database.name + "-lock")
         self._connection = sqlite3.connect(
             lock, timeout=0, isolation_level=None, check_same_thread=False
         )

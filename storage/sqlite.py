@@ -43,7 +43,7 @@ _PASSING = {
 """Errors of the machine, not of a statement: nothing was stored, and later it may be."""
 
 
-class _Lost(Exception):  # noqa: N818 - a turn of events, not an error
+class _Lost(Exception):
     """The transaction ended before its COMMIT, and with it the work of all who shared it."""
 
 

@@ -1,0 +1,105 @@
+"""How the tables came to be what they are, step by step (Alembic).
+
+``Database.open`` calls ``bring_up_to_date`` before anything else. A database that is already there
+costs one small query; only otherwise is Alembic imported at all.
+
+Migrations expand before they contract: the version before must be able to run on the tables of
+this one. A new one gets the next number and its own file in ``versions``; ``HEAD`` names the last.
+Until the first release there is only the first one, and after each change of ``storage/tables.py``
+it is written anew by::
+
+    python -m storage.migrations
+"""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Connection, NullPool, create_engine, inspect, text
+
+from storage.errors import DatabaseUnusable
+
+if TYPE_CHECKING:
+    from sqlalchemy import URL
+
+    from storage.store import Store
+
+HEAD = "0001"
+"""The version of the tables that this program needs."""
+
+FOLDER = Path(__file__).parent
+
+_ADVISORY_LOCK = 0x436F6D6D6F6E  # any number that no one else on the server is likely to use
+
+
+def current(store: "Store") -> str | None:
+    """The version of the tables; None if there are none. For ``db.read``."""
+    return _version(store.connection)
+
+
+def bring_up_to_date(url: "URL") -> None:
+    """Run the migrations that are missing, all or none, one process at a time.
+
+    Blocks, so not for the event loop's thread. On SQLite the caller holds the file's lock.
+    Raises ``DatabaseUnusable`` if a newer version of the program made the tables.
+    """
+    engine = create_engine(url, poolclass=NullPool, isolation_level="AUTOCOMMIT")
+    try:
+        with engine.connect() as connection:
+            if _version(connection) == HEAD:
+                return
+            if connection.dialect.name == "sqlite":
+                # Batch mode drops tables and makes them again, which foreign keys would notice.
+                connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
+                connection.exec_driver_sql("BEGIN IMMEDIATE")
+            else:
+                connection.exec_driver_sql("BEGIN")
+                connection.execute(
+                    text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _ADVISORY_LOCK}
+                )
+            try:
+                if _version(connection) != HEAD:  # nobody was faster
+                    _upgrade(connection)
+                _check(connection)
+            except BaseException:
+                connection.exec_driver_sql("ROLLBACK")
+                raise
+            connection.exec_driver_sql("COMMIT")
+    finally:
+        engine.dispose()
+
+
+def _version(connection: Connection) -> str | None:
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    version: str | None = connection.execute(
+        text("SELECT version_num FROM alembic_version")
+    ).scalar()
+    return version
+
+
+def _upgrade(connection: Connection) -> None:
+    from alembic import command
+    from alembic.config import Config
+    from alembic.util.exc import CommandError
+
+    config = Config()
+    config.set_main_option("script_location", str(FOLDER).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    config.attributes["connection"] = connection
+    try:
+        command.upgrade(config, HEAD)
+    except CommandError as error:
+        raise DatabaseUnusable(
+            "The database was made by a newer version of me. Run that version, or restore the "
+            "copy from before the update."
+        ) from error
+
+
+def _check(connection: Connection) -> None:
+    if connection.dialect.name == "sqlite":
+        broken = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+        if broken:
+            raise DatabaseUnusable(
+                f"The update would leave {len(broken)} rows that point nowhere; nothing was "
+                "changed. Please report this."
+            )
