@@ -158,6 +158,25 @@ participation = Table(
     ),
 )
 
+presence = Table(  # who was seen in the channel, and until when; Slack alone says who is there now
+    "presence",
+    metadata,
+    _id(),
+    _to("partnership"),
+    _to("member"),
+    Column("since", Instant, nullable=False),
+    Column("until", Instant),
+    Index(
+        "uq_presence_open",
+        "partnership_id",
+        "member_id",
+        unique=True,
+        sqlite_where=text("until IS NULL"),
+        postgresql_where=text("until IS NULL"),
+    ),
+    Index("ix_presence_member_id", "member_id"),
+)
+
 joining = Table(  # a guest says which organization they are with; an existing one has to agree
     "joining",
     metadata,
@@ -183,6 +202,7 @@ setting = Table(  # dated: the newest that has begun and was not objected to hol
     _to("member", null=True, name="set_by"),
     Column("set_at", Instant, nullable=False),
     _to("member", null=True, name="objected_by"),
+    Column("applied_at", Instant),  # when it was put into effect; null: it is only announced
     Index("ix_setting_partnership_id_name", "partnership_id", "name"),
 )
 

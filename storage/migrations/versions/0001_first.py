@@ -362,6 +362,32 @@ def upgrade() -> None:
         postgresql_where=sa.text("until IS NULL"),
     )
     op.create_table(
+        "presence",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("partnership_id", sa.Integer(), nullable=False),
+        sa.Column("member_id", sa.Integer(), nullable=False),
+        sa.Column("since", sa.BigInteger(), nullable=False),
+        sa.Column("until", sa.BigInteger(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["member_id"], ["member.id"], name=op.f("fk_presence_member_id_member")
+        ),
+        sa.ForeignKeyConstraint(
+            ["partnership_id"],
+            ["partnership.id"],
+            name=op.f("fk_presence_partnership_id_partnership"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_presence")),
+    )
+    op.create_index("ix_presence_member_id", "presence", ["member_id"], unique=False)
+    op.create_index(
+        "uq_presence_open",
+        "presence",
+        ["partnership_id", "member_id"],
+        unique=True,
+        sqlite_where=sa.text("until IS NULL"),
+        postgresql_where=sa.text("until IS NULL"),
+    )
+    op.create_table(
         "schedule",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("partnership_id", sa.Integer(), nullable=False),
@@ -397,6 +423,7 @@ def upgrade() -> None:
         sa.Column("set_by", sa.Integer(), nullable=True),
         sa.Column("set_at", sa.BigInteger(), nullable=False),
         sa.Column("objected_by", sa.Integer(), nullable=True),
+        sa.Column("applied_at", sa.BigInteger(), nullable=True),
         sa.ForeignKeyConstraint(
             ["objected_by"], ["member.id"], name=op.f("fk_setting_objected_by_member")
         ),
