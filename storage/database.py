@@ -44,12 +44,12 @@ class Database:
     def __init__(
         self,
         url: URL,
-        workers: Sequence[Worker],
+        stages: Sequence[Sequence[Worker]],
         queues: dict[Mode, Queue],
         lock: FileLock | None,
     ) -> None:
         self.url = url
-        self._workers = workers
+        self._stages = stages  # in the order in which they are begun
         self._queues = queues
         self._lock = lock
         self._closing: asyncio.Task[None] | None = None
@@ -65,31 +65,18 @@ class Database:
         ``DatabaseUnusable`` if it cannot be opened, or a newer version of the program made it.
         """
         parsed = read_url(url)
-        lock: FileLock | None = None
-        workers: list[Worker]
-        queues: dict[Mode, Queue]
         if parsed.get_backend_name() == "sqlite":
-            path = sqlite_path(parsed)
-            reader = SqliteReader(path)
-            workers, queues = [reader], {Mode.READ: reader.jobs}
-            if read_only:
-                if not path.is_file():
-                    raise DatabaseUnusable(f"There is no database at {path}.")
-            else:
-                _create(path)
-                lock = FileLock(path)
-                writer = SqliteWriter(path)
-                workers.insert(0, writer)
-                queues[Mode.CHANGE] = queues[Mode.CLAIM] = writer.jobs
+            stages, queues, lock = _sqlite(sqlite_path(parsed), read_only)
         else:
-            raise DatabaseUnusable("PostgreSQL is not available.")
-        database = cls(parsed, workers, queues, lock)
+            stages, queues, lock = _postgresql(parsed, read_only)
+        database = cls(parsed, stages, queues, lock)
         try:
             if not read_only:
                 await asyncio.to_thread(bring_up_to_date, parsed)
-            for worker in workers:  # in their order: the reader needs the writer's file
-                worker.start()
-                await asyncio.wrap_future(worker.begun)
+            for stage in stages:
+                for worker in stage:
+                    worker.start()
+                    await asyncio.wrap_future(worker.begun)
         except BaseException:
             await database.close()
             raise
@@ -135,14 +122,43 @@ class Database:
 
     async def _close(self) -> None:
         try:
-            for worker in reversed(self._workers):  # the writer last: it tidies the file up
-                if worker.is_alive():
+            for stage in reversed(self._stages):
+                for worker in stage:
                     worker.jobs.put(None)
-                    await asyncio.wrap_future(worker.ended)
-                    worker.join()
+                for worker in stage:
+                    if worker.is_alive():
+                        await asyncio.wrap_future(worker.ended)
+                        worker.join()
         finally:
             if self._lock is not None:
                 self._lock.release()
+
+
+_Parts = tuple[Sequence[Sequence[Worker]], dict[Mode, Queue], FileLock | None]
+
+
+def _sqlite(path: Path, read_only: bool) -> _Parts:
+    reader = SqliteReader(path)
+    if read_only:
+        if not path.is_file():
+            raise DatabaseUnusable(f"There is no database at {path}.")
+        return [[reader]], {Mode.READ: reader.jobs}, None
+    _create(path)
+    lock = FileLock(path)
+    writer = SqliteWriter(path)
+    queues = {Mode.CHANGE: writer.jobs, Mode.CLAIM: writer.jobs, Mode.READ: reader.jobs}
+    return [[writer], [reader]], queues, lock  # the writer goes last: it tidies the file up
+
+
+def _postgresql(url: URL, read_only: bool) -> _Parts:
+    from storage.postgresql import THREADS, PostgresWorker  # only where it is used: it is large
+
+    jobs: Queue = SimpleQueue()
+    threads = 1 if read_only else THREADS
+    workers = [
+        PostgresWorker(number, url, jobs, at_once=number == 1) for number in range(1, threads + 1)
+    ]
+    return [workers], dict.fromkeys([Mode.READ] if read_only else list(Mode), jobs), None
 
 
 def _create(path: Path) -> None:

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, NullPool, create_engine, inspect, text
+from sqlalchemy.exc import DatabaseError
 
 from storage.errors import DatabaseUnusable
 
@@ -40,8 +41,17 @@ def bring_up_to_date(url: "URL") -> None:
     """Run the migrations that are missing, all or none, one process at a time.
 
     Blocks, so not for the event loop's thread. On SQLite the caller holds the file's lock.
-    Raises ``DatabaseUnusable`` if a newer version of the program made the tables.
+    Raises ``DatabaseUnusable`` if the database cannot be reached, or if a newer version of the
+    program made the tables.
     """
+    try:
+        _bring_up_to_date(url)
+    except DatabaseError as error:
+        reason = str(error.orig).strip().partition("\n")[0].rstrip(".")
+        raise DatabaseUnusable(f"I cannot use the database: {reason}.") from error
+
+
+def _bring_up_to_date(url: "URL") -> None:
     engine = create_engine(url, poolclass=NullPool, isolation_level="AUTOCOMMIT")
     try:
         with engine.connect() as connection:
