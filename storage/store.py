@@ -7,10 +7,12 @@ from sqlalchemy import Connection
 from storage.checkins import Checkins
 from storage.commitments import Commitments
 from storage.deliveries import Deliveries
+from storage.health import Health
 from storage.installations import Installations
 from storage.messages import Messages
 from storage.partnerships import Partnerships
 from storage.people import People
+from storage.settings import Settings
 
 
 class Store:
@@ -35,6 +37,10 @@ class Store:
         return Partnerships(self.connection)
 
     @cached_property
+    def settings(self) -> Settings:
+        return Settings(self.connection)
+
+    @cached_property
     def commitments(self) -> Commitments:
         return Commitments(self.connection)
 
@@ -49,3 +55,7 @@ class Store:
     @cached_property
     def deliveries(self) -> Deliveries:
         return Deliveries(self.connection)
+
+    @cached_property
+    def health(self) -> Health:
+        return Health(self.connection)
