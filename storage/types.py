@@ -24,6 +24,9 @@ _E = TypeVar("_E", bound=StrEnum)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
+# Escaped to ASCII: whatever text JSON can hold, both databases can then store.
+_encode = json.JSONEncoder(allow_nan=False, separators=(",", ":")).encode
+
 
 class Duration(TypeDecorator[timedelta]):
     """A length of time, kept as whole microseconds. Adding one to an ``Instant`` gives another."""
@@ -81,8 +84,7 @@ class Json(TypeDecorator[Any]):
     cache_ok = True
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
-        # Escaped to ASCII: every text that JSON can hold can then be stored by both databases.
-        return None if value is None else json.dumps(value, allow_nan=False, separators=(",", ":"))
+        return None if value is None else _encode(value)
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
         return None if value is None else json.loads(value)

@@ -6,6 +6,7 @@ changed; the next one is added beside it.
 
 import subprocess
 import sys
+from pathlib import Path
 from typing import Literal
 
 from alembic.autogenerate import produce_migrations, render_python_code
@@ -45,8 +46,8 @@ def _plain(kind: str, value: object, context: AutogenContext) -> str | Literal[F
     return False
 
 
-def write_first() -> None:
-    """Overwrite ``versions/0001_first.py``."""
+def write_first(folder: Path) -> Path:
+    """Write ``0001_first.py`` into a folder; returns its path."""
     engine = create_engine("sqlite://")
     with engine.connect() as connection:
         context = MigrationContext.configure(connection)
@@ -56,12 +57,13 @@ def write_first() -> None:
         raise SystemExit("there are no tables")
     body = render_python_code(script.upgrade_ops, render_item=_plain, render_as_batch=False)
     lines = [line for line in body.splitlines() if not line.strip().startswith("#")]
-    path = FOLDER / "versions" / "0001_first.py"
+    path = folder / "0001_first.py"
     path.write_text(HEADER + "\n".join(lines) + "\n")
     for tidy in ("format", "check"):
         command = [sys.executable, "-m", "ruff", tidy, "--quiet", str(path)]
         subprocess.run(command, check=True)  # noqa: S603 - all of it is ours
+    return path
 
 
 if __name__ == "__main__":
-    write_first()
+    write_first(FOLDER / "versions")
