@@ -9,7 +9,7 @@ from bot.courier import Courier
 from bot.directory import Directory
 from bot.domain.calendar import Calendar
 from bot.settings import Settings
-from storage import Database
+from storage.database import Database
 
 
 @dataclass(slots=True)

@@ -1,6 +1,116 @@
-"""Queries on messages."""
+"""What goes out: messages recorded with the change that they tell of, and the courier's lanes.
 
-from sqlalchemy import Connection
+A *lane* (one channel, or one member's direct messages) is the unit of claim, so messages of one
+lane leave in the order in which they were recorded. Its clock is the database's; ``now`` is the
+calendar's and only says when something was recorded or settled.
+"""
+
+import secrets
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, and_, bindparam, case, func, insert, or_, select, update
+
+from bot.domain.errors import NotFound
+from bot.domain.posts import Claim, Form, Kind, Outgoing, State
+from storage.statements import Prepared
+from storage.tables import installation, lane, participation, partnership, place
+from storage.tables import member as people
+from storage.tables import message as table
+from storage.types import Duration, lease_now
+
+_now = lease_now()
+_asleep = or_(  # no claim is to come soon: not one that is due now, nor one after a rest
+    lane.c.due_at.is_(None),
+    and_(
+        lane.c.due_at > _now,
+        or_(lane.c.not_before.is_(None), lane.c.due_at > lane.c.not_before),
+    ),
+)
+_find_lane = Prepared(
+    select(lane.c.id, _asleep.label("asleep")).where(
+        lane.c.installation_id == bindparam("installation"), lane.c.name == bindparam("lane")
+    )
+)
+_add_lane = Prepared(insert(lane).values(due_at=_now).returning(lane.c.id))
+_wake_lane = Prepared(
+    update(lane)
+    .where(lane.c.id == bindparam("lane"), _asleep)
+    .values(due_at=case((lane.c.not_before > _now, lane.c.not_before), else_=_now))
+)
+_by_once = Prepared(select(table.c.id).where(table.c.once == bindparam("once_")))
+_add = Prepared(insert(table).returning(table.c.id))
+_want = Prepared(
+    update(table)
+    .where(table.c.id == bindparam("message"))
+    .values(wanted=table.c.wanted + 1, pending=True)
+    .returning(table.c.lane_id)
+)
+
+_live = select(installation.c.id).where(installation.c.gone_at.is_(None))
+_claimable = (
+    select(lane.c.id)
+    .where(
+        lane.c.due_at <= _now,
+        or_(lane.c.lease_until.is_(None), lane.c.lease_until <= _now),
+        lane.c.installation_id.in_(_live),
+    )
+    .order_by(lane.c.due_at)
+    .limit(bindparam("limit"))
+    .with_for_update(skip_locked=True, of=lane)
+    .cte("claimable")
+)
+_claim = Prepared(
+    update(lane)
+    .where(lane.c.id.in_(select(_claimable.c.id)))
+    .values(
+        token=bindparam("token_"),
+        lease_until=lease_now(bindparam("lease", type_=Duration())),
+    )
+    .returning(lane.c.id, lane.c.installation_id, lane.c.last_ts)
+)
+_next_due = Prepared(
+    select(
+        func.min(
+            case((lane.c.lease_until > lane.c.due_at, lane.c.lease_until), else_=lane.c.due_at)
+        ).label("at"),
+        _now.label("now"),
+    ).where(
+        lane.c.due_at.is_not(None),
+        lane.c.installation_id.in_(_live),
+    )
+)
+
+_parent = table.alias("parent")
+_messages = (
+    select(table, lane.c.installation_id, _parent.c.ts.label("parent_ts"))
+    .select_from(
+        table.join(lane, lane.c.id == table.c.lane_id).outerjoin(
+            _parent, _parent.c.id == table.c.parent_id
+        )
+    )
+)  # fmt: skip
+_head = Prepared(
+    _messages.where(
+        table.c.lane_id == bindparam("lane"),
+        table.c.pending,
+        or_(
+            table.c.state != State.SENT,
+            table.c.not_before.is_(None),
+            table.c.not_before <= _now,
+        ),
+    )
+    .order_by(
+        case(
+            (or_(table.c.state == State.SENDING, table.c.state == State.UNKNOWN), 0),
+            (table.c.state == State.SENT, 1),
+            else_=2,
+        ),
+        table.c.id,
+    )
+    .limit(1)
+)
 
 
 class Messages:
@@ -8,3 +118,490 @@ class Messages:
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
+
+    # What services ask for
+
+    def post(
+        self,
+        installation_id: int,
+        channel: str,
+        kind: Kind,
+        subject: int,
+        *,
+        now: datetime,
+        grace: timedelta | None = None,
+        once: str | None = None,
+    ) -> int:
+        """Say something top level in a channel; returns the message's id.
+
+        ``grace``: after so long it is not sent any more but counts as missed. ``once`` names the
+        cause: a second message with the same cause is the first one.
+        """
+        if (known := self._recorded(once)) is not None:
+            return known
+        return self._record(
+            self._lane(installation_id, channel),
+            Form.POST,
+            kind,
+            subject,
+            now,
+            once,
+            channel=channel,
+            grace_until=None if grace is None else now + grace,
+        )
+
+    def note(
+        self, parent_id: int, kind: Kind, subject: int, *, now: datetime, once: str | None = None
+    ) -> int:
+        """Say something in the thread of our own message, once that has its place in Slack."""
+        if (known := self._recorded(once)) is not None:
+            return known
+        parent = self.connection.execute(
+            select(table.c.lane_id, table.c.channel, table.c.member_id, table.c.about).where(
+                table.c.id == parent_id
+            )
+        ).one()
+        self._wake(parent.lane_id)
+        return self._record(
+            parent.lane_id,
+            Form.NOTE,
+            kind,
+            subject,
+            now,
+            once,
+            channel=parent.channel,
+            member_id=parent.member_id,
+            about=parent.about,
+            parent_id=parent_id,
+        )
+
+    def direct(
+        self,
+        installation_id: int,
+        member_id: int,
+        kind: Kind,
+        subject: int,
+        *,
+        now: datetime,
+        once: str | None = None,
+        about: str | None = None,
+    ) -> int:
+        """Say something to one person.
+
+        ``about`` is the channel that it tells of: whoever is not a member of it when the message
+        is sent does not get it. Without one, sharing any channel with us is enough.
+        """
+        if (known := self._recorded(once)) is not None:
+            return known
+        return self._record(
+            self._lane(installation_id, f"member:{member_id}"),
+            Form.DIRECT,
+            kind,
+            subject,
+            now,
+            once,
+            member_id=member_id,
+            about=about,
+        )
+
+    def refresh(self, message_id: int) -> None:
+        """What a message shows has changed: it is rendered again and replaced where it stands."""
+        self._wake(_want.one(self.connection, message=message_id).lane_id)
+
+    def answer_in_thread(
+        self,
+        installation_id: int,
+        channel: str,
+        thread: str,
+        message: Mapping[str, Any],
+        *,
+        once: str | None,
+        now: datetime,
+    ) -> int:
+        """Answer in a thread, by words that are ready."""
+        if (known := self._recorded(once)) is not None:
+            return known
+        return self._record(
+            self._lane(installation_id, channel),
+            Form.NOTE,
+            Kind.ANSWER,
+            0,
+            now,
+            once,
+            channel=channel,
+            thread=thread,
+            body=dict(message),
+        )
+
+    def answer_direct(
+        self,
+        installation_id: int,
+        member_id: int,
+        message: Mapping[str, Any],
+        *,
+        once: str | None,
+        now: datetime,
+        about: str | None = None,
+    ) -> int:
+        """Answer one person in private, by words that are ready."""
+        if (known := self._recorded(once)) is not None:
+            return known
+        return self._record(
+            self._lane(installation_id, f"member:{member_id}"),
+            Form.DIRECT,
+            Kind.ANSWER,
+            0,
+            now,
+            once,
+            member_id=member_id,
+            about=about,
+            body=dict(message),
+        )
+
+    # What can be looked for
+
+    def by_id(self, message_id: int) -> Outgoing:
+        """A message of ours; raises NotFound where there is none."""
+        row = self.connection.execute(_messages.where(table.c.id == message_id)).first()
+        if row is None:
+            raise NotFound("I don't have this message any more.")
+        return _outgoing(row)
+
+    def by_ts(self, installation_id: int, channel: str, ts: str) -> Outgoing | None:
+        """The message of ours that stands there, if any."""
+        row = self.connection.execute(
+            _messages.where(
+                table.c.channel == channel,
+                table.c.ts == ts,
+                lane.c.installation_id == installation_id,
+            )
+        ).first()
+        return None if row is None else _outgoing(row)
+
+    def thread_of(
+        self, installation_id: int, channel: str, thread: str
+    ) -> tuple[int, Kind, int] | None:
+        """(id, kind, subject) of our message that a thread belongs to; None if it is not ours."""
+        found = self.by_ts(installation_id, channel, thread)
+        return None if found is None else (found.id, found.kind, found.subject)
+
+    def ts_of(self, message_id: int) -> tuple[str, str] | None:
+        """(channel, ts) of a message, for links to it; None before it is there."""
+        row = self.connection.execute(
+            select(table.c.channel, table.c.ts).where(table.c.id == message_id)
+        ).first()
+        return None if row is None or row.ts is None else (row.channel, row.ts)
+
+    def channels_shared_by(self, member_id: int) -> tuple[str, ...]:
+        """The open channels of live partnerships in which a member could be, newest first."""
+        row = self.connection.execute(
+            select(people.c.installation_id, people.c.organization_id).where(
+                people.c.id == member_id
+            )
+        ).one()
+        query = (
+            select(place.c.channel)
+            .join(partnership, partnership.c.id == place.c.partnership_id)
+            .where(place.c.installation_id == row.installation_id, place.c.until.is_(None))
+            .order_by(place.c.id.desc())
+        )
+        if row.organization_id is not None:
+            query = query.where(
+                select(participation.c.id)
+                .where(
+                    participation.c.partnership_id == partnership.c.id,
+                    participation.c.organization_id == row.organization_id,
+                    participation.c.left_at.is_(None),
+                )
+                .exists()
+            )
+        return tuple(self.connection.execute(query).scalars())
+
+    # What the courier does
+
+    def claim(self, token: str, lease: timedelta, limit: int) -> tuple[Claim, ...]:
+        """Take up to ``limit`` lanes that are due, for the time of a lease. For ``db.claim``."""
+        rows = _claim.all(self.connection, token_=token, lease=lease, limit=limit)
+        return tuple(Claim(row.id, row.installation_id, token, row.last_ts) for row in rows)
+
+    def next_due(self) -> timedelta | None:
+        """How long until a lane can be claimed (zero: now); None if nothing is left to do."""
+        row = _next_due.one(self.connection)
+        return None if row.at is None else max(row.at - row.now, timedelta())
+
+    def head(self, claim: Claim) -> Outgoing | None:
+        """What is to be done next in a lane: the unresolved, then refreshes, then the oldest."""
+        row = _head.first(self.connection, lane=claim.lane)
+        return None if row is None else _outgoing(row)
+
+    def begin(self, claim: Claim, message: Outgoing, channel: str) -> bool:
+        """Note, before Slack is called, that it may have the message from now on.
+
+        False where the lease is lost or the message has moved on: then Slack must not be called.
+        """
+        held = (
+            select(lane.c.id)
+            .where(
+                lane.c.id == claim.lane,
+                lane.c.token == claim.token,
+                lane.c.lease_until > lease_now(),
+            )
+            .exists()
+        )
+        return bool(
+            self.connection.execute(
+                update(table)
+                .where(
+                    table.c.id == message.id,
+                    table.c.state == message.state,
+                    table.c.attempts == message.attempts,
+                    held,
+                )
+                .values(
+                    state=State.SENDING,
+                    channel=channel,
+                    attempts=table.c.attempts + 1,
+                    first_attempt_at=func.coalesce(table.c.first_attempt_at, lease_now()),
+                )
+            ).rowcount
+        )
+
+    def sent(
+        self,
+        claim: Claim,
+        message: Outgoing,
+        ts: str,
+        version: int,
+        *,
+        now: datetime,
+        pace: timedelta,
+    ) -> bool:
+        """Slack has it, at ``ts``. True unless somebody else has settled it in the meantime.
+
+        Recorded even if the lease was lost: that it was posted is true whoever says so.
+        """
+        recorded = self.connection.execute(
+            update(table)
+            .where(
+                table.c.id == message.id,
+                table.c.key == message.key,
+                table.c.state.in_((State.SENDING, State.UNKNOWN)),
+            )
+            .values(
+                state=State.SENT,
+                ts=ts,
+                sent=version,
+                pending=table.c.wanted > version,
+                attempts=0,
+                not_before=None,
+                problem=None,
+                settled_at=now,
+            )
+        ).rowcount
+        self._release(claim, pace=pace, last_ts=ts)
+        return bool(recorded)
+
+    def refreshed(self, claim: Claim, message: Outgoing, version: int) -> None:
+        """Slack shows this version."""
+        self._change(
+            claim,
+            message,
+            sent=version,
+            pending=table.c.wanted > version,
+            attempts=0,
+            not_before=None,
+            problem=None,
+        )
+        self._release(claim)
+
+    def refresh_later(
+        self, claim: Claim, message: Outgoing, rest: timedelta, problem: str, *, spent: bool
+    ) -> None:
+        """The refresh has to be repeated after a rest; the lane's other messages go on."""
+        self._change(
+            claim,
+            message,
+            not_before=lease_now(rest),
+            problem=problem,
+            attempts=table.c.attempts + int(spent),
+        )
+        self._release(claim)
+
+    def not_refreshed(self, claim: Claim, message: Outgoing, problem: str) -> None:
+        """Slack will not show a newer version; the old one stays until the next refresh."""
+        self._change(claim, message, pending=False, attempts=0, not_before=None, problem=problem)
+        self._release(claim)
+
+    def afresh(self, claim: Claim, message: Outgoing) -> None:
+        """It is not in Slack (any more) and should be: to be posted as if for the first time."""
+        self._change(
+            claim,
+            message,
+            state=State.WAITING,
+            key=_key(),
+            ts=None,
+            sent=0,
+            attempts=0,
+            not_before=None,
+            first_attempt_at=None,
+            settled_at=None,
+        )
+        self._release(claim)
+
+    def unknown(self, claim: Claim, message: Outgoing, rest: timedelta, problem: str) -> None:
+        """Slack may have it: the lane rests, then it is looked up."""
+        self._change(claim, message, state=State.UNKNOWN, problem=problem)
+        self._release(claim, rest=rest)
+
+    def later(
+        self,
+        claim: Claim,
+        message: Outgoing,
+        rest: timedelta,
+        problem: str,
+        *,
+        state: State,
+        attempts: int,
+    ) -> None:
+        """Slack does not have it and may take it after a rest; the lane waits."""
+        self._change(claim, message, state=state, attempts=attempts, problem=problem)
+        self._release(claim, rest=rest)
+
+    def settled(
+        self, claim: Claim, message: Outgoing, state: State, problem: str | None, now: datetime
+    ) -> None:
+        """Nothing more is done about it."""
+        self._change(claim, message, state=state, pending=False, problem=problem, settled_at=now)
+        self._release(claim)
+
+    def release(self, claim: Claim, rest: timedelta = timedelta()) -> None:
+        """Let go of a lane, as it is."""
+        self._release(claim, rest=rest)
+
+    def waiting(self) -> int:
+        """How many messages the courier has yet to do something about."""
+        return self.connection.execute(
+            select(func.count()).select_from(table).where(table.c.pending)
+        ).scalar_one()
+
+    def _recorded(self, once: str | None) -> int | None:
+        return None if once is None else _by_once.scalar(self.connection, once_=once)
+
+    def _lane(self, installation_id: int, name: str) -> int:
+        """The lane of that name, with its next claim not before its pace allows."""
+        row = _find_lane.first(self.connection, installation=installation_id, lane=name)
+        if row is None:
+            return int(
+                _add_lane.scalar(self.connection, installation_id=installation_id, name=name)
+            )
+        if row.asleep:
+            self._wake(row.id)
+        return int(row.id)
+
+    def _wake(self, lane_id: int) -> None:
+        _wake_lane.run(self.connection, lane=lane_id)
+
+    def _record(
+        self,
+        lane_id: int,
+        form: Form,
+        kind: Kind,
+        subject: int,
+        now: datetime,
+        once: str | None,
+        **values: Any,
+    ) -> int:
+        return int(
+            _add.scalar(
+                self.connection,
+                lane_id=lane_id,
+                form=form,
+                kind=kind,
+                subject=subject,
+                key=_key(),
+                once=once,
+                state=State.WAITING,
+                created_at=now,
+                **values,
+            )
+        )
+
+    def _change(self, claim: Claim, message: Outgoing, **values: Any) -> None:
+        """Change a message, if the lane is still ours."""
+        held = (
+            select(lane.c.id).where(lane.c.id == claim.lane, lane.c.token == claim.token).exists()
+        )
+        self.connection.execute(
+            update(table)
+            .where(and_(table.c.id == message.id, table.c.key == message.key, held))
+            .values(**values)
+        )
+
+    def _release(
+        self,
+        claim: Claim,
+        *,
+        rest: timedelta = timedelta(),
+        pace: timedelta = timedelta(),
+        last_ts: str | None = None,
+    ) -> None:
+        """Give the lane back: due when its next message is, and not before rest and pace end."""
+        held = self.connection.execute(
+            select(lane.c.not_before, lease_now().label("now")).where(
+                lane.c.id == claim.lane, lane.c.token == claim.token
+            )
+        ).first()
+        if held is None:
+            return  # somebody else's by now
+        wanted = self.connection.execute(
+            select(
+                func.min(
+                    case(
+                        (
+                            and_(table.c.state == State.SENT, table.c.not_before.is_not(None)),
+                            table.c.not_before,
+                        ),
+                        else_=_now,
+                    )
+                )
+            ).where(table.c.lane_id == claim.lane, table.c.pending)
+        ).scalar_one()
+        paused = max(rest, pace)
+        paced = held.now + paused if paused else held.not_before
+        values: dict[str, Any] = {
+            "token": None,
+            "lease_until": None,
+            "not_before": paced,
+            "due_at": None if wanted is None else max(wanted, paced or wanted),
+        }
+        if last_ts is not None:
+            values["last_ts"] = last_ts
+        self.connection.execute(update(lane).where(lane.c.id == claim.lane).values(**values))
+
+
+def _key() -> str:
+    return secrets.token_hex(16)
+
+
+def _outgoing(row: Any) -> Outgoing:
+    return Outgoing(
+        id=row.id,
+        installation=row.installation_id,
+        form=Form(row.form),
+        kind=Kind(row.kind),
+        subject=row.subject,
+        state=State(row.state),
+        channel=row.channel,
+        member=row.member_id,
+        about=row.about,
+        parent=row.parent_id,
+        thread=row.parent_ts or row.thread,
+        key=row.key,
+        ts=row.ts,
+        wanted=row.wanted,
+        sent=row.sent,
+        attempts=row.attempts,
+        grace_until=row.grace_until,
+        body=row.body,
+        problem=row.problem,
+    )

@@ -17,9 +17,13 @@ from sqlalchemy import (
     UniqueConstraint,
     false,
     text,
+    true,
 )
 
-from storage.types import Instant, Json, LocalDate
+from bot.domain.commitments import Audience, TermsState
+from bot.domain.commitments import Event as CommitmentEvent
+from bot.domain.commitments import State as CommitmentState
+from storage.types import EnumText, Instant, Json, LocalDate
 
 metadata = MetaData(
     naming_convention={
@@ -113,6 +117,8 @@ partnership = Table(
     Column("created_at", Instant, nullable=False),
     Column("started_at", Instant),
     Column("ended_at", Instant),
+    Column("look_at", Instant),  # when the clock asks who has not said OK; null: never
+    Index("ix_partnership_look_at", "look_at"),
 )
 
 place = Table(  # the channels of a partnership, dated: an id can change
@@ -227,11 +233,13 @@ commitment = Table(
     _id(),
     _to("partnership"),
     Column("number", Integer, nullable=False),
-    Column("state", Text, nullable=False),
+    Column("state", EnumText(CommitmentState), nullable=False),
     _to("member", name="proposer_id"),
     _to("organization", null=True, name="asking_id"),  # null: the owner's own promise
-    # The terms that hold: the agreed ones, or the first until any is agreed.
+    # The terms in force: the agreed ones or, until any is agreed, those that were asked for.
     Column("version", Integer, nullable=False),
+    Column("last_version", Integer, nullable=False),
+    Column("offer", Integer),  # the version that waits for an answer beside those in force
     Column("what", Text, nullable=False),
     Column("due", LocalDate),  # null: no date yet
     Column("condition", Text),
@@ -239,7 +247,7 @@ commitment = Table(
     _to("member", name="owner_id"),
     _to("organization", null=True, name="owner_organization_id"),
     Column("stuck_at", Instant),
-    Column("stuck_audience", Text),
+    Column("stuck_audience", EnumText(Audience)),
     Column("stuck_why", Text),
     Column("created_at", Instant, nullable=False),
     Column("closed_at", Instant),
@@ -247,6 +255,8 @@ commitment = Table(
     UniqueConstraint("partnership_id", "number"),
     Index("ix_commitment_partnership_id_state_due", "partnership_id", "state", "due"),
     Index("ix_commitment_owner_id_state", "owner_id", "state"),
+    Index("ix_commitment_asking_id_state", "asking_id", "state"),
+    Index("ix_commitment_proposer_id_state", "proposer_id", "state"),
 )
 
 terms = Table(  # every version that was ever proposed
@@ -264,7 +274,7 @@ terms = Table(  # every version that was ever proposed
     _to("member", name="proposed_by"),
     _to("organization", null=True, name="proposed_by_organization_id"),
     Column("proposed_at", Instant, nullable=False),
-    Column("state", Text, nullable=False),
+    Column("state", EnumText(TermsState), nullable=False),
     _to("member", null=True, name="answered_by"),
     _to("organization", null=True, name="answered_by_organization_id"),
     Column("answered_at", Instant),
@@ -276,13 +286,13 @@ commitment_history = Table(
     metadata,
     _id(),
     _to("commitment"),
-    Column("kind", Text, nullable=False),
+    Column("kind", EnumText(CommitmentEvent), nullable=False),
     _to("member", null=True),
     _to("organization", null=True),  # as it was then
     Column("at", Instant, nullable=False),
     Column("version", Integer),  # of the terms that it is about
     Column("why", Text),
-    Column("audience", Text, nullable=False, server_default="everyone"),
+    Column("audience", EnumText(Audience), nullable=False, server_default="everyone"),
     Index("ix_commitment_history_commitment_id", "commitment_id"),
 )
 
@@ -300,13 +310,12 @@ schedule = Table(
     Column("at", Text, nullable=False),  # wall clock, HH:MM
     Column("zone", Text, nullable=False),
     Column("anchor", LocalDate, nullable=False),  # its first nominal date
+    Column("begun_at", Instant),  # null: nothing is posted on schedule yet
     Column("paused", Boolean, nullable=False, server_default=false()),
-    Column("paused_until", LocalDate),
+    Column("paused_until", LocalDate),  # with paused; null: until somebody resumes it
     _to("member", null=True, name="set_by"),
     Column("set_at", Instant, nullable=False),
-    Column("begins_at", Instant, nullable=False),
-    Column("ended_at", Instant),
-    Index("ix_schedule_partnership_id", "partnership_id"),
+    UniqueConstraint("partnership_id", "kind"),
 )
 
 due = Table(  # narrow, since every tick looks here: the next moment of each live schedule
@@ -316,6 +325,19 @@ due = Table(  # narrow, since every tick looks here: the next moment of each liv
     Column("at", Instant, nullable=False),
     Column("nominal", LocalDate, nullable=False),
     Index("ix_due_at", "at"),
+)
+
+schedule_history = Table(  # what acted at once: paused, resumed, skipped
+    "schedule_history",
+    metadata,
+    _id(),
+    _to("schedule"),
+    Column("kind", Text, nullable=False),
+    _to("member"),
+    _to("organization", null=True),  # as it was then
+    Column("at", Instant, nullable=False),
+    Column("day", LocalDate),  # paused until then; the day that was skipped
+    Index("ix_schedule_history_schedule_id", "schedule_id"),
 )
 
 occurrence = Table(
@@ -329,13 +351,19 @@ occurrence = Table(
     Column("slot", Integer, nullable=False, server_default="0"),  # an ordinal within the day
     Column("at", Instant, nullable=False),
     Column("state", Text, nullable=False),
-    Column("moved_because", Text),
-    Column("closes_at", Instant),
+    Column("closes_at", Instant),  # of a check-in
+    Column("gone_at", Instant),  # somebody deleted its message
+    _to("member", null=True, name="asked_by"),  # of one that was not on schedule
     _to("message", null=True),
-    Column("detail", Json, nullable=False),
+    Column("detail", Json, nullable=False),  # the questions, why it moved
     UniqueConstraint("schedule_id", "nominal", "slot"),
     Index("ix_occurrence_partnership_id_at", "partnership_id", "at"),
-    Index("ix_occurrence_state_closes_at", "state", "closes_at"),
+    Index(
+        "ix_occurrence_open",
+        "closes_at",
+        sqlite_where=text("state = 'open'"),
+        postgresql_where=text("state = 'open'"),
+    ),
 )
 
 unprompted = Table(  # at most one unprompted post a day in a channel
@@ -358,10 +386,12 @@ response = Table(
     Column("text", Text, nullable=False),
     Column("said", Text),  # done | stuck | on_track, where it was understood
     _to("commitment", null=True),
-    Column("confirmed_at", Instant),
+    Column("settled", Text),  # what the owner answered when asked: yes | no
+    Column("late", Boolean, nullable=False, server_default=false()),
     Column("at", Instant, nullable=False),
     Column("edited_at", Instant),
     Column("deleted_at", Instant),
+    _to("message", null=True, name="note_id"),  # what answered it in the thread
     UniqueConstraint("occurrence_id", "key"),
 )
 
@@ -373,10 +403,13 @@ lane = Table(  # the unit of claim: one channel or one member of one installatio
     _id(),
     _to("installation"),
     Column("name", Text, nullable=False),
+    Column("due_at", Instant),  # by the database's clock; null: nothing to do
+    Column("not_before", Instant),  # the pace of the channel, by the same clock
     Column("lease_until", Instant),
     Column("token", Text),
-    Column("not_before", Instant),
+    Column("last_ts", Text),  # the last that Slack gave here
     UniqueConstraint("installation_id", "name"),
+    Index("ix_lane_due_at", "due_at"),
 )
 
 message = Table(
@@ -389,18 +422,20 @@ message = Table(
     Column("subject", Integer, nullable=False),
     Column("channel", Text),  # null: a direct message whose channel is not open yet
     _to("member", null=True),  # of a direct message
+    Column("about", Text),  # of a direct message: the channel whose members may read it
     _to("message", null=True, name="parent_id"),  # of a note, where the parent is ours
     Column("thread", Text),  # of a note, where the parent is somebody else's message
     Column("body", Json),  # only of what was rendered when it was recorded
     Column("key", Text, nullable=False),  # opaque; carried in the message's metadata
     Column("once", Text),  # what may be recorded once only, named by its cause
     Column("state", Text, nullable=False),
+    Column("pending", Boolean, nullable=False, server_default=true()),  # the courier has work
     Column("ts", Text),
     Column("wanted", Integer, nullable=False, server_default="1"),  # version
     Column("sent", Integer, nullable=False, server_default="0"),
     Column("attempts", Integer, nullable=False, server_default="0"),
-    Column("not_before", Instant),
-    Column("first_attempt_at", Instant),
+    Column("not_before", Instant),  # of a card's refresh, by the database's clock
+    Column("first_attempt_at", Instant),  # by the database's clock
     Column("grace_until", Instant),
     Column("problem", Text),
     Column("created_at", Instant, nullable=False),
@@ -408,7 +443,12 @@ message = Table(
     UniqueConstraint("key"),
     UniqueConstraint("once"),
     CheckConstraint("sent <= wanted", name="sent_at_most_wanted"),
-    Index("ix_message_lane_id_state", "lane_id", "state"),
+    Index(
+        "ix_message_pending",
+        "lane_id",
+        sqlite_where=text("pending"),
+        postgresql_where=text("pending"),
+    ),
     Index("ix_message_channel_ts", "channel", "ts"),
 )
 

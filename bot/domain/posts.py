@@ -4,7 +4,10 @@ A service records *that* something is to be said (kind and subject) in the same 
 the change itself; the courier renders it from what is stored at the moment of sending.
 """
 
+from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 
 class Form(StrEnum):
@@ -37,4 +40,56 @@ class State(StrEnum):
     UNKNOWN = "unknown"  # asked, no answer: looked up before it is sent again
     SENT = "sent"
     REFUSED = "refused"  # Slack said no for certain
-    MISSED = "missed"  # older than its grace
+    MISSED = "missed"  # older than its grace, or given up after many attempts
+    WITHDRAWN = "withdrawn"  # when its turn came there was nothing to say, or nobody to say it to
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """The right to work on one lane (a channel, or a member) for the time of a lease."""
+
+    lane: int
+    installation: int
+    token: str
+    last_ts: str | None
+    """The last ``ts`` that Slack gave in this lane; None before its first message."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A durable message, as far as whoever delivers it or looks for it needs to know it."""
+
+    id: int
+    installation: int
+    form: Form
+    kind: Kind
+    subject: int
+    state: State
+    channel: str | None
+    """Where it goes; None for a direct message whose channel is not open yet."""
+    member: int | None
+    """Who gets it, if it is a direct message."""
+    about: str | None
+    """Of a direct message: the channel whose members alone may read it."""
+    parent: int | None
+    """Of a note: our message that the thread belongs to, however that fared."""
+    thread: str | None
+    """Of a note: the ``ts`` of the thread's first message; None goes top level."""
+    key: str
+    """Opaque; the message carries it in its metadata, so that it can be looked up."""
+    ts: str | None
+    wanted: int
+    """The version that people should see; raised by each refresh."""
+    sent: int
+    """The version that Slack has; 0 before the first."""
+    attempts: int
+    grace_until: datetime | None
+    body: dict[str, Any] | None
+    """Only of what was rendered when it was recorded."""
+    problem: str | None
+    """Slack's word for what stood in the way last."""
+
+    @property
+    def unresolved(self) -> bool:
+        """Whether Slack may have it although it did not say so."""
+        return self.state in {State.SENDING, State.UNKNOWN}

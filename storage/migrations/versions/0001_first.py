@@ -41,9 +41,11 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("installation_id", sa.Integer(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("due_at", sa.BigInteger(), nullable=True),
+        sa.Column("not_before", sa.BigInteger(), nullable=True),
         sa.Column("lease_until", sa.BigInteger(), nullable=True),
         sa.Column("token", sa.Text(), nullable=True),
-        sa.Column("not_before", sa.BigInteger(), nullable=True),
+        sa.Column("last_ts", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(
             ["installation_id"],
             ["installation.id"],
@@ -52,6 +54,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_lane")),
         sa.UniqueConstraint("installation_id", "name", name=op.f("uq_lane_installation_id_name")),
     )
+    op.create_index("ix_lane_due_at", "lane", ["due_at"], unique=False)
     op.create_table(
         "organization",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -123,12 +126,14 @@ def upgrade() -> None:
         sa.Column("subject", sa.Integer(), nullable=False),
         sa.Column("channel", sa.Text(), nullable=True),
         sa.Column("member_id", sa.Integer(), nullable=True),
+        sa.Column("about", sa.Text(), nullable=True),
         sa.Column("parent_id", sa.Integer(), nullable=True),
         sa.Column("thread", sa.Text(), nullable=True),
         sa.Column("body", sa.Text(), nullable=True),
         sa.Column("key", sa.Text(), nullable=False),
         sa.Column("once", sa.Text(), nullable=True),
         sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("pending", sa.Boolean(), server_default=sa.true(), nullable=False),
         sa.Column("ts", sa.Text(), nullable=True),
         sa.Column("wanted", sa.Integer(), server_default="1", nullable=False),
         sa.Column("sent", sa.Integer(), server_default="0", nullable=False),
@@ -152,7 +157,14 @@ def upgrade() -> None:
         sa.UniqueConstraint("once", name=op.f("uq_message_once")),
     )
     op.create_index("ix_message_channel_ts", "message", ["channel", "ts"], unique=False)
-    op.create_index("ix_message_lane_id_state", "message", ["lane_id", "state"], unique=False)
+    op.create_index(
+        "ix_message_pending",
+        "message",
+        ["lane_id"],
+        unique=False,
+        sqlite_where=sa.text("pending"),
+        postgresql_where=sa.text("pending"),
+    )
     op.create_table(
         "partnership",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -167,6 +179,7 @@ def upgrade() -> None:
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.Column("started_at", sa.BigInteger(), nullable=True),
         sa.Column("ended_at", sa.BigInteger(), nullable=True),
+        sa.Column("look_at", sa.BigInteger(), nullable=True),
         sa.ForeignKeyConstraint(
             ["installation_id"],
             ["installation.id"],
@@ -180,6 +193,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_partnership")),
     )
+    op.create_index("ix_partnership_look_at", "partnership", ["look_at"], unique=False)
     op.create_table(
         "commitment",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -189,6 +203,8 @@ def upgrade() -> None:
         sa.Column("proposer_id", sa.Integer(), nullable=False),
         sa.Column("asking_id", sa.Integer(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("last_version", sa.Integer(), nullable=False),
+        sa.Column("offer", sa.Integer(), nullable=True),
         sa.Column("what", sa.Text(), nullable=False),
         sa.Column("due", sa.Date(), nullable=True),
         sa.Column("condition", sa.Text(), nullable=True),
@@ -229,6 +245,9 @@ def upgrade() -> None:
         ),
     )
     op.create_index(
+        "ix_commitment_asking_id_state", "commitment", ["asking_id", "state"], unique=False
+    )
+    op.create_index(
         "ix_commitment_owner_id_state", "commitment", ["owner_id", "state"], unique=False
     )
     op.create_index(
@@ -236,6 +255,9 @@ def upgrade() -> None:
         "commitment",
         ["partnership_id", "state", "due"],
         unique=False,
+    )
+    op.create_index(
+        "ix_commitment_proposer_id_state", "commitment", ["proposer_id", "state"], unique=False
     )
     op.create_table(
         "joining",
@@ -398,12 +420,11 @@ def upgrade() -> None:
         sa.Column("at", sa.Text(), nullable=False),
         sa.Column("zone", sa.Text(), nullable=False),
         sa.Column("anchor", sa.Date(), nullable=False),
+        sa.Column("begun_at", sa.BigInteger(), nullable=True),
         sa.Column("paused", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("paused_until", sa.Date(), nullable=True),
         sa.Column("set_by", sa.Integer(), nullable=True),
         sa.Column("set_at", sa.BigInteger(), nullable=False),
-        sa.Column("begins_at", sa.BigInteger(), nullable=False),
-        sa.Column("ended_at", sa.BigInteger(), nullable=True),
         sa.ForeignKeyConstraint(
             ["partnership_id"],
             ["partnership.id"],
@@ -411,8 +432,8 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["set_by"], ["member.id"], name=op.f("fk_schedule_set_by_member")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_schedule")),
+        sa.UniqueConstraint("partnership_id", "kind", name=op.f("uq_schedule_partnership_id_kind")),
     )
-    op.create_index("ix_schedule_partnership_id", "schedule", ["partnership_id"], unique=False)
     op.create_table(
         "setting",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -500,10 +521,14 @@ def upgrade() -> None:
         sa.Column("slot", sa.Integer(), server_default="0", nullable=False),
         sa.Column("at", sa.BigInteger(), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
-        sa.Column("moved_because", sa.Text(), nullable=True),
         sa.Column("closes_at", sa.BigInteger(), nullable=True),
+        sa.Column("gone_at", sa.BigInteger(), nullable=True),
+        sa.Column("asked_by", sa.Integer(), nullable=True),
         sa.Column("message_id", sa.Integer(), nullable=True),
         sa.Column("detail", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["asked_by"], ["member.id"], name=op.f("fk_occurrence_asked_by_member")
+        ),
         sa.ForeignKeyConstraint(
             ["message_id"], ["message.id"], name=op.f("fk_occurrence_message_id_message")
         ),
@@ -521,10 +546,40 @@ def upgrade() -> None:
         ),
     )
     op.create_index(
-        "ix_occurrence_partnership_id_at", "occurrence", ["partnership_id", "at"], unique=False
+        "ix_occurrence_open",
+        "occurrence",
+        ["closes_at"],
+        unique=False,
+        sqlite_where=sa.text("state = 'open'"),
+        postgresql_where=sa.text("state = 'open'"),
     )
     op.create_index(
-        "ix_occurrence_state_closes_at", "occurrence", ["state", "closes_at"], unique=False
+        "ix_occurrence_partnership_id_at", "occurrence", ["partnership_id", "at"], unique=False
+    )
+    op.create_table(
+        "schedule_history",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("schedule_id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("member_id", sa.Integer(), nullable=False),
+        sa.Column("organization_id", sa.Integer(), nullable=True),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["member_id"], ["member.id"], name=op.f("fk_schedule_history_member_id_member")
+        ),
+        sa.ForeignKeyConstraint(
+            ["organization_id"],
+            ["organization.id"],
+            name=op.f("fk_schedule_history_organization_id_organization"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["schedule_id"], ["schedule.id"], name=op.f("fk_schedule_history_schedule_id_schedule")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_schedule_history")),
+    )
+    op.create_index(
+        "ix_schedule_history_schedule_id", "schedule_history", ["schedule_id"], unique=False
     )
     op.create_table(
         "terms",
@@ -584,15 +639,20 @@ def upgrade() -> None:
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("said", sa.Text(), nullable=True),
         sa.Column("commitment_id", sa.Integer(), nullable=True),
-        sa.Column("confirmed_at", sa.BigInteger(), nullable=True),
+        sa.Column("settled", sa.Text(), nullable=True),
+        sa.Column("late", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("at", sa.BigInteger(), nullable=False),
         sa.Column("edited_at", sa.BigInteger(), nullable=True),
         sa.Column("deleted_at", sa.BigInteger(), nullable=True),
+        sa.Column("note_id", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(
             ["commitment_id"], ["commitment.id"], name=op.f("fk_response_commitment_id_commitment")
         ),
         sa.ForeignKeyConstraint(
             ["member_id"], ["member.id"], name=op.f("fk_response_member_id_member")
+        ),
+        sa.ForeignKeyConstraint(
+            ["note_id"], ["message.id"], name=op.f("fk_response_note_id_message")
         ),
         sa.ForeignKeyConstraint(
             ["occurrence_id"], ["occurrence.id"], name=op.f("fk_response_occurrence_id_occurrence")
