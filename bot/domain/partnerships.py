@@ -32,6 +32,10 @@ NAME_LIMIT = 80
 ALIKE = 0.85
 """From this likeness on, a new name is asked about: it may be one that is here already."""
 
+CHECKIN = Rhythm(Frequency.BIWEEKLY, weekday=1, at=time(10))
+DIGEST = Rhythm(Frequency.WEEKLY, weekday=4, at=time(15))
+"""The rhythms that hold unless the partners say otherwise."""
+
 
 class State(StrEnum):
     """Where a partnership stands."""
