@@ -1,0 +1,243 @@
+"""The one table of verbs: it feeds the dispatch, ``help``, the README and the manifest."""
+
+import re
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from bot.domain.errors import Unclear
+from bot.language import checkins, commitments, partnerships
+from bot.language.line import Answers, Verb, Where, Who
+from bot.language.vocabulary import fold
+
+_IN_CHANNEL = (Where.CHANNEL, Answers.THREAD)
+_PRIVATE = (Where.ANYWHERE, Answers.PERSON)
+
+_ROWS = (
+    Verb(
+        "commit",
+        ("promise", "pledge"),
+        "record what you, or somebody you ask, will do by a date",
+        "commit [@SOMEONE] WHAT by DATE [for PROGRAM]",
+        "commit @bo invite 12 mentees by 30 Nov for mentoring",
+        commitments.commit,
+        Who.MEMBER,
+        *_IN_CHANNEL,
+    ),
+    Verb(
+        "list",
+        ("commitments", "all"),
+        "see what is agreed in this channel",
+        "list [for PROGRAM]",
+        "list for mentoring",
+        commitments.listing,
+        Who.MEMBER,
+        Where.CHANNEL,
+        Answers.PERSON,
+    ),
+    Verb(
+        "mine",
+        ("my", "my commitments"),
+        "see your own commitments",
+        "mine",
+        "mine",
+        commitments.listing,
+        Who.MEMBER,
+        *_PRIVATE,
+    ),
+    Verb(
+        "waiting",
+        ("pending", "waiting for me"),
+        "see what waits for an answer",
+        "waiting",
+        "waiting",
+        commitments.listing,
+        Who.MEMBER,
+        *_PRIVATE,
+    ),
+    Verb(
+        "show",
+        ("view", "card"),
+        "see one commitment and its history",
+        "show NUMBER",
+        "show 12",
+        commitments.show,
+        Who.MEMBER,
+        Where.CHANNEL,
+        Answers.PERSON,
+    ),
+    Verb(
+        "accept",
+        ("yes", "agree", "agreed", "ok", "okay", "yep", "sure", "si", "oui", "d'accord", "acepto"),
+        "say yes to what you were asked, if you like with a condition",
+        "yes NUMBER [if CONDITION]",
+        "yes 12 if travel is paid",
+        commitments.accept,
+        Who.OTHER_SIDE,
+        *_IN_CHANNEL,
+    ),
+    Verb(
+        "counter",
+        ("another", "another date", "new date", "change", "move", "instead"),
+        "propose another date or other words",
+        "another NUMBER by DATE, or change NUMBER WHAT by DATE",
+        "another 12 by 4 Dec",
+        commitments.counter,
+        Who.EITHER_SIDE,
+        *_IN_CHANNEL,
+    ),
+    Verb(
+        "decline",
+        ("no", "nope", "reject", "non", "rechazo"),
+        "say no to what you were asked",
+        "no NUMBER [because REASON]",
+        "no 12 because our van is gone",
+        commitments.because,
+        Who.OTHER_SIDE,
+        *_IN_CHANNEL,
+    ),
+    Verb(
+        "done",
+        ("finished", "finish", "complete", "completed", "hecho", "listo", "fait", "termine"),
+        "say that your commitment is done",
+        "done NUMBER [REMARK]",
+        "done 12",
+        commitments.done,
+        Who.OWNER,
+        *_IN_CHANNEL,
+    ),
+    Verb(
+        "stuck",
+        ("i'm stuck", "i am stuck", "blocked", "at risk", "bloqueado", "bloqueada", "bloque"),
+        "say what keeps you from it, and who may know",
+        "stuck NUMBER [REASON]",
+        "stuck 12: no venue",
+        commitments.because,
+        Who.OWNER,
+        *_IN_CHANNEL,
+    ),
+    Verb(
+        "unstuck",
+        ("on track", "back on track", "not stuck", "unblocked"),
+        "say that it is on track again",
+        "unstuck NUMBER",
+        "unstuck 12",
+        commitments.on_track,
+        Who.OWNER,
+        *_IN_CHANNEL,
+    ),
+    Verb(
+        "drop",
+        ("cancel", "withdraw"),
+        "end a commitment that will not be kept",
+        "drop NUMBER because REASON",
+        "drop 12 because the venue closed",
+        commitments.because,
+        Who.EITHER_SIDE,
+        *_IN_CHANNEL,
+    ),
+    Verb(
+        "checkin",
+        ("check-in", "check in", "checkins", "check-ins"),
+        "ask now, or change when I ask how things go",
+        "checkin now, skip, pause [until DATE], resume, or schedule RHYTHM",
+        "checkin schedule every second Tuesday at 10:00",
+        checkins.checkin,
+        Who.MEMBER,
+        *_IN_CHANNEL,
+    ),
+    Verb(
+        "digest",
+        ("weekly digest", "summary"),
+        "see the weekly digest now, or change when I post it",
+        "digest preview, skip, pause [until DATE], resume, or schedule RHYTHM",
+        "digest preview",
+        checkins.digest,
+        Who.MEMBER,
+        Where.CHANNEL,
+        Answers.PERSON,
+    ),
+    Verb(
+        "setup",
+        ("set up", "settings", "purpose"),
+        "say what this channel is for, and see how I am set up",
+        "setup [PURPOSE]",
+        "setup mentoring for women in creative roles",
+        partnerships.setup,
+        Who.MEMBER,
+        *_IN_CHANNEL,
+    ),
+    Verb(
+        "with",
+        ("i am with", "i'm with", "we are with", "we're with", "i am from", "i'm from"),
+        "say which organization you are with, if you are a guest here",
+        "with ORGANIZATION",
+        "with Harbor Women in Media",
+        partnerships.organization,
+        Who.ANYONE,
+        Where.CHANNEL,
+        Answers.PERSON,
+    ),
+    Verb(
+        "help",
+        ("usage", "commands", "how", "ayuda", "aide"),
+        "see what I understand",
+        "help [WORD]",
+        "help commit",
+        partnerships.helping,
+        Who.ANYONE,
+        *_PRIVATE,
+    ),
+)
+
+VERBS: Mapping[str, Verb] = MappingProxyType({verb.name: verb for verb in _ROWS})
+"""By name, in the order in which ``help`` tells them."""
+
+SPELLINGS: Mapping[str, Verb] = MappingProxyType(
+    {spelling: verb for verb in _ROWS for spelling in (verb.name, *verb.aliases)}
+)
+"""By each way to say it: lower case, no accents, plain quotes, single spaces."""
+
+_WORDS = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*(?:[ \t\xa0]+[^\W\d_]+(?:['’-][^\W\d_]+)*){0,3}")
+_GAP = re.compile(r"\s+")
+_LONGEST_HEAD = 60
+
+
+def found(line: str) -> tuple[Verb, str, str] | None:
+    """The verb that a line begins with, how it was said, and the rest of the line."""
+    match = _WORDS.match(line[:_LONGEST_HEAD])
+    if match is None:
+        return None
+    head = match.group()
+    while head:
+        if verb := SPELLINGS.get(_GAP.sub(" ", fold(head))):
+            return verb, head, line[len(head) :].lstrip(" \t\n\xa0,;:.!–—-")
+        head = head[: -len(re.split(r"\s+", head)[-1])].rstrip()
+    return None
+
+
+def named(words: str) -> Verb | None:
+    """The verb that the words name, if they do."""
+    match = found(words.strip(" /?.“”\"'`"))
+    return match[0] if match else None
+
+
+def unknown(line: str) -> Unclear:
+    """The question for a line that begins with no verb: the closest one, and how to write it."""
+    match = re.match(r"[^\W\d_]+", line[:_LONGEST_HEAD])
+    if match is not None:
+        from difflib import get_close_matches  # for slips only
+
+        word = match.group()
+        if close := get_close_matches(fold(word), SPELLINGS, n=1, cutoff=0.6):
+            verb = SPELLINGS[close[0]]
+            return Unclear(
+                f"I do not know “{word[:30]}”. Did you mean “{close[0]}”? "
+                f"Write it like this: {verb.usage}",
+                suggestion=f"{close[0]}{line[match.end() :]}",
+            )
+        return Unclear(
+            f"I do not know “{word[:30]}”. Say “help” to see what I understand.", suggestion=line
+        )
+    return Unclear(
+        "I did not understand that. Say “help” to see what I understand.", suggestion=line
+    )
