@@ -25,6 +25,7 @@ class Kind(StrEnum):
     WELCOME_NOTE = "welcome_note"  # row of the partnership's history
     CARD = "card"  # commitment
     COMMITMENT_NOTE = "commitment_note"  # row of the commitment's history
+    COMMITMENT_TOLD = "commitment_told"  # the same, privately to the owner's colleagues
     PROMPT = "prompt"  # occurrence
     CHECKIN_NOTE = "checkin_note"  # response that wants a confirmation
     SUMMARY = "summary"  # occurrence

@@ -1,0 +1,638 @@
+"""What people ask for about commitments. One function is one transaction."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from bot.domain import commitments as rules
+from bot.domain.commitments import (
+    CLOSED,
+    LIFE,
+    UNANSWERED,
+    Act,
+    Audience,
+    Card,
+    Commitment,
+    Event,
+    Facts,
+    Move,
+    Note,
+    Offer,
+    Page,
+    Risk,
+    State,
+    Step,
+    Terms,
+    TermsState,
+)
+from bot.domain.errors import BotError, NotAllowed, NotFound, NotPossible, Unclear
+from bot.domain.people import Kind as PersonKind
+from bot.domain.people import Member, Person
+from bot.domain.posts import Kind
+from bot.services import partnerships
+
+if TYPE_CHECKING:
+    from storage.store import Store
+
+NEAR = timedelta(days=14)
+"""A check-in speaks of what is due within this time (product: *Check-ins*, every two weeks)."""
+
+_FINISHED_EVENTS = {act: {s.event for (_, _, a), s in LIFE.items() if a is act} for act in Act}
+
+
+@dataclass(frozen=True, slots=True)
+class Propose:
+    """Somebody writes down what somebody will do."""
+
+    key: str
+    installation_id: int
+    channel: str
+    by: Person
+    owner: Person
+    """Known to be in the channel."""
+    what: str
+    due: date | None
+    label: str | None = None
+    condition: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Which:
+    """A commitment as a door names it: a button by its id, words by a number in a channel."""
+
+    installation_id: int
+    commitment_id: int | None = None
+    channel: str | None = None
+    number: int | None = None
+    version: int | None = None
+    """Of the terms that the person saw; None where they named only the number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """Other terms. What is left out stays as it is."""
+
+    what: str | None = None
+    due: date | None = None
+    no_date: bool = False
+    condition: str | None = None
+    label: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """Somebody does something with a commitment."""
+
+    key: str
+    by: Person
+    which: Which
+    why: str | None = None
+
+
+# What changes something
+
+
+def propose(store: "Store", request: Propose, now: datetime) -> Commitment:
+    """Write a commitment down: a promise of one's own, or a proposal to somebody else.
+
+    Raises ``Unclear`` without words to read, ``NotAllowed`` if the owner cannot own anything, and
+    what ``partnerships.here`` raises where the channel has no partnership.
+    """
+    receipt = store.deliveries.receipt(request.key)
+    if receipt is not None:
+        return store.commitments.by_id(receipt["commitment"])
+    what = rules.check_words(request.what)
+    _check_owner(request.owner)
+    by = store.people.met(request.installation_id, request.by, now)
+    own = (request.owner.team, request.owner.user) == (request.by.team, request.by.user)
+    owner = by if own else store.people.met(request.installation_id, request.owner, now)
+    counted = store.commitments.next_number(request.installation_id, request.channel)
+    if counted is None:
+        partnerships.here(store, request.installation_id, request.channel)
+        raise NotFound("This channel has no partnership any more, so nothing can be promised here.")
+    place, number = counted
+    new = Commitment(
+        id=0,
+        place=place,
+        number=number,
+        state=State.ACCEPTED if own else State.PROPOSED,
+        owner=owner,
+        proposer=by,
+        terms=Terms(1, what, request.due, _or_none(request.condition), _or_none(request.label)),
+        created_at=now,
+    )
+    commitment_id = store.commitments.add(new, own, now)
+    store.commitments.add_entry(
+        commitment_id, Event.PROMISED if own else Event.ASKED, by, now, version=1
+    )
+    card = store.messages.post(
+        request.installation_id, request.channel, Kind.CARD, commitment_id, now=now
+    )
+    store.commitments.set_card(commitment_id, card)
+    store.deliveries.handled(request.key, now, {"commitment": commitment_id})
+    return replace(new, id=commitment_id, card_id=card)
+
+
+def accept(store: "Store", request: Turn, now: datetime) -> Commitment:
+    """Yes to the terms that wait for an answer."""
+    return _turn(store, request, Act.ACCEPT, now)
+
+
+def accept_if(store: "Store", request: Turn, condition: str, now: datetime) -> Commitment:
+    """Yes, if …: the same terms with a condition, for the asking side to agree to."""
+    words = rules.check_words(condition)
+    return _turn(store, request, Act.CONDITION, now, wish=Wish(condition=words))
+
+
+def change(store: "Store", request: Turn, wish: Wish, now: datetime) -> Commitment:
+    """Another date or other words. What was agreed holds until the other side has answered."""
+    if wish.what is not None:
+        wish = replace(wish, what=rules.check_words(wish.what))
+    return _turn(store, request, Act.CHANGE, now, wish=wish)
+
+
+def decline(store: "Store", request: Turn, now: datetime) -> Commitment:
+    """No; where a change was asked for: keep it as it was."""
+    return _turn(store, request, Act.DECLINE, now)
+
+
+def drop(store: "Store", request: Turn, now: datetime) -> Commitment:
+    """It will not be done, or is not needed any more."""
+    return _turn(store, request, Act.DROP, now)
+
+
+def report_done(store: "Store", request: Turn, now: datetime) -> Commitment:
+    """The owner says that it is done."""
+    return _turn(store, request, Act.DONE, now)
+
+
+def report_stuck(
+    store: "Store",
+    request: Turn,
+    audience: Audience,
+    now: datetime,
+    *,
+    here: frozenset[str] = frozenset(),
+) -> Commitment:
+    """The owner is stuck. ``here`` are the user ids of the channel, needed to tell colleagues.
+
+    Said again, it changes the reason or who may know; a reason that is left out stays.
+    """
+    return _turn(store, request, Act.STUCK, now, audience=audience, here=here)
+
+
+def report_on_track(store: "Store", request: Turn, now: datetime) -> Commitment:
+    """The owner is not stuck any more."""
+    return _turn(store, request, Act.ON_TRACK, now)
+
+
+def end_with_organization(
+    store: "Store", organization_id: int, partnership_id: int, now: datetime
+) -> int:
+    """An organization has left a partnership: what is open with it ends. Returns how many."""
+    ending = store.commitments.open_with(partnership_id, organization_id)
+    for commitment in ending:
+        _settle_offer(store, commitment, TermsState.WITHDRAWN, None, now)
+        store.commitments.save(
+            replace(commitment, state=State.DROPPED, offer=None, risk=None, closed_at=now)
+        )
+        store.commitments.add_entry(
+            commitment.id, Event.ENDED, None, now, version=commitment.terms.version
+        )
+        if commitment.card_id is not None:
+            store.messages.refresh(commitment.card_id)
+    return len(ending)
+
+
+def card_deleted(store: "Store", commitment_id: int, message_id: int) -> None:
+    """Somebody deleted a card. The commitment lives; its next change posts a fresh one."""
+    commitment = store.commitments.find(commitment_id)
+    if commitment is not None and commitment.card_id == message_id:
+        store.commitments.set_card(commitment_id, None)
+
+
+def _turn(
+    store: "Store",
+    request: Turn,
+    act: Act,
+    now: datetime,
+    *,
+    wish: Wish | None = None,
+    audience: Audience = Audience.EVERYONE,
+    here: frozenset[str] = frozenset(),
+) -> Commitment:
+    receipt = store.deliveries.receipt(request.key)
+    if receipt is not None:
+        return store.commitments.by_id(receipt["commitment"])
+    by = store.people.met(request.which.installation_id, request.by, now)
+    commitment = find(store, request.which)
+    try:
+        step = rules.step(commitment, by, act, version=request.which.version)
+    except BotError:
+        if not _said_already(store, commitment, by, act):
+            raise
+        changed: Commitment | None = None
+    else:
+        if act is Act.STUCK:
+            changed = _stuck(store, commitment, by, request, step, audience, here, now)
+        else:
+            changed = _changed(store, commitment, by, request, step, wish, now)
+    store.deliveries.handled(request.key, now, {"commitment": commitment.id})
+    return commitment if changed is None else changed
+
+
+def _said_already(store: "Store", commitment: Commitment, by: Member, act: Act) -> bool:
+    """Whether the last thing that happened is this person doing just this: a second press."""
+    if act not in {Act.ACCEPT, Act.DECLINE, Act.DONE, Act.DROP}:
+        return False
+    last = store.commitments.last_entry(commitment.id)
+    return last is not None and last[0] in _FINISHED_EVENTS[act] and last[1] == by.id
+
+
+def _changed(
+    store: "Store",
+    commitment: Commitment,
+    by: Member,
+    request: Turn,
+    step: Step,
+    wish: Wish | None,
+    now: datetime,
+) -> Commitment | None:
+    """Do the step; None if it would change nothing."""
+    changed = replace(commitment, state=step.to)
+    about = commitment.terms
+    if step.terms in {Move.HOLD, Move.OFFER}:
+        about = _new_terms(commitment, wish or Wish())
+        if _only_repeats(commitment, by, about):
+            return None
+        changed = _put_forward(store, changed, by, about, step, now)
+    elif step.terms is Move.ADOPT and commitment.offer is not None:
+        about = commitment.offer.terms
+        _settle_offer(store, commitment, TermsState.AGREED, by, now)
+        changed = replace(changed, terms=about, offer=None, risk=None)
+    elif step.terms is Move.REJECT and commitment.offer is not None:
+        about = commitment.offer.terms
+        _settle_offer(store, commitment, TermsState.REFUSED, by, now)
+        changed = replace(changed, offer=None)
+    elif step.terms is Move.WITHDRAW:
+        if commitment.offer is not None and step.event is Event.CHANGE_WITHDRAWN:
+            about = commitment.offer.terms
+        _settle_offer(store, commitment, TermsState.WITHDRAWN, by, now)
+        changed = replace(changed, offer=None)
+    if step.event is Event.ACCEPTED:
+        store.commitments.answer_terms(
+            commitment.id, commitment.terms.version, TermsState.AGREED, by, now
+        )
+    elif step.event is Event.DECLINED:
+        store.commitments.answer_terms(
+            commitment.id, commitment.terms.version, TermsState.REFUSED, by, now
+        )
+    audience = Audience.EVERYONE
+    if step.event is Event.ON_TRACK and commitment.risk is not None:
+        audience = commitment.risk.audience
+        changed = replace(changed, risk=None)
+    if step.to in CLOSED:
+        changed = replace(changed, closed_at=now, risk=None)
+    store.commitments.save(changed)
+    entry = store.commitments.add_entry(
+        commitment.id,
+        step.event,
+        by,
+        now,
+        version=about.version,
+        why=_or_none(request.why),
+        audience=audience,
+    )
+    if audience is Audience.EVERYONE:
+        changed = _show(store, changed, entry, now)
+    return changed
+
+
+def _put_forward(
+    store: "Store", changed: Commitment, by: Member, terms: Terms, step: Step, now: datetime
+) -> Commitment:
+    """Write new terms: in force at once, or waiting for the other side."""
+    _settle_offer(store, changed, TermsState.WITHDRAWN, by, now)
+    agreed = step.to is State.ACCEPTED  # one's own promise
+    if step.terms is Move.HOLD and not agreed:
+        store.commitments.answer_terms(
+            changed.id, changed.terms.version, TermsState.WITHDRAWN, by, now
+        )
+    store.commitments.add_terms(
+        changed.id,
+        terms,
+        changed.owner,
+        by,
+        now,
+        TermsState.AGREED if agreed else TermsState.WAITING,
+    )
+    changed = replace(changed, last_version=terms.version)
+    if step.terms is Move.HOLD:
+        return replace(changed, terms=terms, offer=None, risk=None)
+    return replace(changed, offer=Offer(terms, by))
+
+
+def _new_terms(commitment: Commitment, wish: Wish) -> Terms:
+    base = commitment.at_issue
+    return Terms(
+        version=commitment.last_version + 1,
+        what=base.what if wish.what is None else wish.what,
+        due=wish.due if wish.due is not None or wish.no_date else base.due,
+        condition=base.condition if wish.condition is None else _or_none(wish.condition),
+        label=base.label if wish.label is None else _or_none(wish.label),
+    )
+
+
+def _only_repeats(commitment: Commitment, by: Member, new: Terms) -> bool:
+    """Whether this person has put forward just these terms already, and they wait.
+
+    Raises ``NotPossible`` where the same terms hold, so that nothing is left to agree on.
+    """
+    at_issue = commitment.at_issue
+    if replace(new, version=at_issue.version) != at_issue:
+        return False
+    if commitment.offer is not None and commitment.offer.by.id == by.id:
+        return True
+    raise NotPossible(
+        f"That is how #{commitment.number} stands already. Name another date or other words."
+    )
+
+
+def _settle_offer(
+    store: "Store",
+    commitment: Commitment,
+    became: TermsState,
+    by: Member | None,
+    now: datetime,
+) -> None:
+    if commitment.offer is not None:
+        store.commitments.answer_terms(
+            commitment.id, commitment.offer.terms.version, became, by, now
+        )
+
+
+def _stuck(
+    store: "Store",
+    commitment: Commitment,
+    by: Member,
+    request: Turn,
+    step: Step,
+    audience: Audience,
+    here: frozenset[str],
+    now: datetime,
+) -> Commitment | None:
+    known = commitment.risk
+    why = _or_none(request.why) or (None if known is None else known.why)
+    risk = Risk(now if known is None else known.since, audience, why)
+    if risk == known:
+        return None
+    told: tuple[Member, ...] = ()
+    if audience is Audience.ORGANIZATION:
+        told = colleagues(store, by, here)
+        if not told:
+            raise NotPossible(
+                "Nobody else of your organization is here. "
+                "You can tell everyone here, or nobody yet."
+            )
+    changed = replace(commitment, state=step.to, risk=risk)
+    store.commitments.save(changed)
+    entry = store.commitments.add_entry(
+        commitment.id,
+        step.event,
+        by,
+        now,
+        version=commitment.terms.version,
+        why=why,
+        audience=audience,
+    )
+    for member in told:
+        store.messages.direct(
+            commitment.place.installation_id,
+            member.id,
+            Kind.COMMITMENT_TOLD,
+            entry,
+            now=now,
+            about=commitment.place.channel,
+        )
+    if audience is Audience.EVERYONE:
+        return _show(store, changed, entry, now)
+    if known is not None and known.audience is Audience.EVERYONE and commitment.card_id is not None:
+        store.messages.refresh(commitment.card_id)
+    return changed
+
+
+def _show(store: "Store", changed: Commitment, entry: int, now: datetime) -> Commitment:
+    """Bring the card up to date and say in its thread what happened."""
+    card = changed.card_id
+    place = changed.place
+    if card is not None:
+        store.messages.refresh(card)
+    elif place.channel is not None:
+        card = store.messages.post(
+            place.installation_id, place.channel, Kind.CARD, changed.id, now=now
+        )
+        store.commitments.set_card(changed.id, card)
+        changed = replace(changed, card_id=card)
+    if card is not None:
+        store.messages.note(card, Kind.COMMITMENT_NOTE, entry, now=now)
+    return changed
+
+
+# What only looks
+
+
+def find(store: "Store", which: Which) -> Commitment:
+    """The commitment that is meant; raises ``NotFound``, whatever there may be elsewhere."""
+    if which.commitment_id is not None:
+        found = store.commitments.find(which.commitment_id)
+        if found is None or found.place.installation_id != which.installation_id:
+            raise NotFound("I cannot find this commitment any more.")
+        return found
+    if which.channel is None or which.number is None:
+        raise Unclear("Which one do you mean? Please name its number, like #12.")
+    found = store.commitments.in_channel(which.installation_id, which.channel, which.number)
+    if found is None:
+        partnerships.here(store, which.installation_id, which.channel)
+        raise NotFound(f"There is no #{which.number} in this channel.")
+    return found
+
+
+def looked_at(
+    store: "Store", which: Which, person: Person, act: Act | None = None
+) -> tuple[Commitment, Member | None]:
+    """The commitment as this person may see it, and who they are to us.
+
+    With an act, refuses what they could not do anyway: before a form is opened for it.
+    """
+    commitment = find(store, which)
+    member = store.people.by_key(which.installation_id, person.team, person.user)
+    if act is not None:
+        rules.step(commitment, member or _stranger(person), act, version=which.version)
+    return rules.seen_by(commitment, member), member
+
+
+def history(
+    store: "Store", which: Which, person: Person, now: datetime
+) -> tuple[Card, Member | None, tuple[Note, ...]]:
+    """One commitment with what happened to it, as this person may see it."""
+    full = find(store, which)
+    member = store.people.by_key(which.installation_id, person.team, person.user)
+    card = _card(rules.seen_by(full, member), now)
+    notes = tuple(
+        Note(entry, card.commitment, card.today)
+        for entry in store.commitments.entries(full.id)
+        if rules.may_know(full, entry.audience, member)
+    )
+    return card, member, notes
+
+
+def here(
+    store: "Store",
+    installation_id: int,
+    channel: str,
+    person: Person,
+    *,
+    offset: int = 0,
+    limit: int = 20,
+) -> Page:
+    """What is open in this channel, by date, of all organizations; a page of it."""
+    partnership = partnerships.here(store, installation_id, channel)
+    viewer = store.people.by_key(installation_id, person.team, person.user)
+    found = store.commitments.open_of(partnership.id, limit=limit, offset=offset)
+    return Page(
+        commitments=tuple(rules.seen_by(commitment, viewer) for commitment in found),
+        offset=offset,
+        total=store.commitments.count_open(partnership.id),
+        viewer=viewer,
+    )
+
+
+def mine(store: "Store", installation_id: int, person: Person) -> Page:
+    """What this person owns and is not closed, in all their partnerships, by date."""
+    viewer = store.people.by_key(installation_id, person.team, person.user)
+    found = () if viewer is None else store.commitments.mine(viewer.id)
+    return Page(found, 0, len(found), viewer)
+
+
+def waiting(store: "Store", installation_id: int, person: Person) -> Page:
+    """What waits for this person's answer, in all their partnerships, by date."""
+    viewer = store.people.by_key(installation_id, person.team, person.user)
+    found = () if viewer is None else store.commitments.waiting(viewer)
+    seen = tuple(rules.seen_by(commitment, viewer) for commitment in found)
+    return Page(seen, 0, len(seen), viewer)
+
+
+def numbered(
+    store: "Store", installation_id: int, person: Person, number: int
+) -> tuple[Commitment, ...]:
+    """``#12`` of each partnership in which this person has a part in that commitment.
+
+    For direct messages, where the number alone may mean several.
+    """
+    viewer = store.people.by_key(installation_id, person.team, person.user)
+    if viewer is None:
+        return ()
+    found = store.commitments.numbered_for(viewer, number)
+    return tuple(rules.seen_by(commitment, viewer) for commitment in found)
+
+
+def near(
+    store: "Store", partnership_id: int, today: date, within: timedelta = NEAR
+) -> tuple[Commitment, ...]:
+    """What is agreed and due soon, or overdue, as everybody may see it."""
+    found = store.commitments.near(partnership_id, today + within)
+    return tuple(rules.seen_by(commitment, None) for commitment in found)
+
+
+def facts(
+    store: "Store", partnership_id: int, *, today: date, until: date, since: datetime
+) -> Facts:
+    """What a digest says of commitments: one query, however many there are.
+
+    ``until`` is the last day of "this week", ``since`` the moment of the digest before.
+    """
+    found = [
+        rules.seen_by(commitment, None)
+        for commitment in store.commitments.open_or_closed_since(partnership_id, since)
+    ]
+
+    def those(test: Callable[[Commitment], bool]) -> tuple[Commitment, ...]:
+        return tuple(commitment for commitment in found if test(commitment))
+
+    return Facts(
+        needs_decision=those(lambda one: one.state in UNANSWERED),
+        overdue=those(lambda one: rules.overdue(one, today)),
+        due_soon=those(
+            lambda one: (
+                one.state in rules.AGREED
+                and one.terms.due is not None
+                and today <= one.terms.due <= until
+            )
+        ),
+        done=those(lambda one: one.state is State.DONE),
+    )
+
+
+def colleagues(store: "Store", member: Member, users: Iterable[str]) -> tuple[Member, ...]:
+    """Others of this member's organization among these users, whom we have met."""
+    if member.organization is None:
+        return ()
+    here = frozenset(users)
+    return tuple(
+        other
+        for other in store.people.of_organization(member.organization.id)
+        if other.id != member.id and other.user in here and other.kind is not PersonKind.GONE
+    )
+
+
+# What the courier renders
+
+
+def shown(store: "Store", commitment_id: int, now: datetime) -> Card | None:
+    """A commitment for its card."""
+    found = store.commitments.find(commitment_id)
+    return None if found is None else _card(rules.seen_by(found, None), now)
+
+
+def note_shown(store: "Store", entry_id: int, now: datetime) -> Note | None:
+    """A row of the history for the card's thread; None if it is not for everybody."""
+    note = _note(store, entry_id, now)
+    return note if note is not None and note.entry.audience is Audience.EVERYONE else None
+
+
+def told(store: "Store", entry_id: int, now: datetime) -> Note | None:
+    """A row of the history for the owner's colleagues; None once it is not theirs to know."""
+    note = _note(store, entry_id, now)
+    return note if note is not None and note.entry.audience is Audience.ORGANIZATION else None
+
+
+def _note(store: "Store", entry_id: int, now: datetime) -> Note | None:
+    entry = store.commitments.entry(entry_id)
+    if entry is None:
+        return None
+    commitment = store.commitments.find(entry.commitment_id)
+    if commitment is None:
+        return None
+    card = _card(rules.seen_by(commitment, None), now)
+    return Note(entry, card.commitment, card.today)
+
+
+def _card(commitment: Commitment, now: datetime) -> Card:
+    return Card(commitment, now.astimezone(ZoneInfo(commitment.place.zone)).date())
+
+
+def _check_owner(owner: Person) -> None:
+    if owner.kind is PersonKind.BOT:
+        raise NotAllowed("A bot cannot promise anything. Please name a person.")
+    if owner.kind is PersonKind.GONE:
+        raise NotAllowed("This account is switched off in Slack. Please name somebody else.")
+
+
+def _stranger(person: Person) -> Member:
+    return Member(0, person.team, person.user, person.name, person.kind, None, person.zone)
+
+
+def _or_none(text: str | None) -> str | None:
+    return (text or "").strip() or None
