@@ -121,7 +121,7 @@ class SqliteWriter(SqliteWorker):
     def __init__(self, path: Path) -> None:
         super().__init__("writer", path)
         self._ending = False
-        self._lost = False
+        self._lost: BaseException | None = None
 
     def connect(self) -> sqlite3.Connection:
         driver = sqlite3.connect(
@@ -173,6 +173,7 @@ class SqliteWriter(SqliteWorker):
                 job = self._next()
             self._commit()
         except _Lost:
+            self._abandon()
             if job is not None and job not in jobs:
                 jobs.append(job)
             return [self._alone(job) for job in jobs if not job.given_up]
@@ -183,12 +184,11 @@ class SqliteWriter(SqliteWorker):
         try:
             outcome = Outcome(job, job(self.connection))
         except BaseException as error:
-            if self._lost:
-                raise _Lost from error
-            self._do("ROLLBACK TO one")
+            if self._lost is None:
+                self._do("ROLLBACK TO one")
             outcome = Outcome(job, error=_told(error))
-        if self._lost:  # although the function hid it
-            raise _Lost
+        if self._lost is not None:  # whatever the function made of it
+            raise _Lost from self._lost
         self._do("RELEASE one")
         return outcome
 
@@ -200,13 +200,13 @@ class SqliteWriter(SqliteWorker):
             except BaseException as error:
                 self._abandon()
                 return Outcome(job, error=_told(error))
-            if self._lost:
-                raise _Lost
+            if self._lost is not None:  # and the function hid it
+                lost = self._lost
+                self._abandon()
+                return Outcome(job, error=_told(lost))
             self._commit()
         except _Lost as error:
-            unavailable = StorageUnavailable()
-            unavailable.__cause__ = error.__cause__
-            return Outcome(job, error=unavailable)
+            return Outcome(job, error=_told(error.__cause__ or error))
         return Outcome(job, value)
 
     def _begin(self) -> None:
@@ -227,8 +227,8 @@ class SqliteWriter(SqliteWorker):
         if self.driver.in_transaction:
             with suppress(sqlite3.Error):  # then BEGIN fails next, and this is tried again
                 self.driver.execute("ROLLBACK")
-        if self._lost:
-            self._lost = False
+        if self._lost is not None:
+            self._lost = None
             self.driver.execute("PRAGMA query_only=OFF")
 
     def _on_core_error(self, context: ExceptionContext) -> None:
@@ -240,8 +240,8 @@ class SqliteWriter(SqliteWorker):
         Were the function to go on, each of its statements would be a transaction of its own; so
         until the loss is dealt with, nothing can be written.
         """
-        if not self.driver.in_transaction and not self._lost:
-            self._lost = True
+        if not self.driver.in_transaction and self._lost is None:
+            self._lost = error
             self.driver.execute("PRAGMA query_only=ON")
 
 

@@ -24,7 +24,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
-from sqlalchemy import Connection, Row
+from sqlalchemy import Connection, Row, Table
+from sqlalchemy.dialects.postgresql import Insert
 from sqlalchemy.engine import Dialect
 from sqlalchemy.engine.result import SimpleResultMetaData
 from sqlalchemy.exc import DBAPIError, MultipleResultsFound, NoResultFound
@@ -37,6 +38,15 @@ ON_ERROR = "on_error"
 """Key in ``Connection.info`` of what is to be told of each error of the driver."""
 
 _Convert = Callable[[Any], Any]
+
+
+def insert_into(table: Table) -> Insert:
+    """An insert that can say ``on_conflict_do_nothing`` and ``on_conflict_do_update``.
+
+    Good for both databases: SQLite took the clause over from PostgreSQL, and SQLAlchemy writes
+    this one form for either.
+    """
+    return Insert(table)
 
 
 class Prepared:

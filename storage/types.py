@@ -17,7 +17,7 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.elements import ColumnElement
 from sqlalchemy.sql.expression import literal
 from sqlalchemy.sql.functions import FunctionElement
-from sqlalchemy.types import TypeDecorator, TypeEngine
+from sqlalchemy.types import TypeDecorator
 
 _E = TypeVar("_E", bound=StrEnum)
 
@@ -29,7 +29,7 @@ _encode = json.JSONEncoder(allow_nan=False, separators=(",", ":")).encode
 
 
 class Duration(TypeDecorator[timedelta]):
-    """A length of time, kept as whole microseconds. Adding one to an ``Instant`` gives another."""
+    """A length of time, kept as whole microseconds. ``later`` adds one to a moment."""
 
     impl = BigInteger
     cache_ok = True
@@ -60,9 +60,6 @@ class Instant(TypeDecorator[datetime]):
 
     def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:
         return None if value is None else _EPOCH + timedelta(microseconds=value)
-
-    def coerce_compared_value(self, op: object, value: object) -> TypeEngine[Any]:
-        return Duration() if isinstance(value, timedelta) else self
 
 
 class LocalDate(TypeDecorator[date]):
@@ -149,14 +146,21 @@ def _postgresql_now(element: _DatabaseNow, compiler: SQLCompiler, **options: Any
     return "CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000 AS BIGINT)"
 
 
-def lease_now(later: timedelta | ColumnElement[timedelta] | None = None) -> ColumnElement[datetime]:
-    """The present by the database's own clock, as an expression for a statement.
+def later(
+    moment: ColumnElement[datetime], by: timedelta | ColumnElement[timedelta]
+) -> ColumnElement[datetime]:
+    """A moment and a length after it, as an expression for a statement.
+
+    ``by`` is a length, a column of ``Duration``, or ``bindparam("by", type_=Duration())``.
+    """
+    length = literal(by, Duration()) if isinstance(by, timedelta) else by
+    return moment.op("+", return_type=Instant())(length)
+
+
+def lease_now(by: timedelta | ColumnElement[timedelta] | None = None) -> ColumnElement[datetime]:
+    """The present, or ``later`` than it, by the database's own clock, for a statement.
 
     For leases, back-off and pacing: every process of the bot shares this clock, and nobody moves
-    it. ``later`` is added: a length, or ``bindparam("lease", type_=Duration())``.
+    it.
     """
-    now = _DatabaseNow()
-    if later is None:
-        return now
-    added = literal(later, Duration()) if isinstance(later, timedelta) else later
-    return now.op("+", return_type=Instant())(added)
+    return _DatabaseNow() if by is None else later(_DatabaseNow(), by)
