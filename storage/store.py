@@ -12,6 +12,7 @@ from storage.installations import Installations
 from storage.messages import Messages
 from storage.partnerships import Partnerships
 from storage.people import People
+from storage.schedules import Schedules
 from storage.settings import Settings
 
 
@@ -47,6 +48,10 @@ class Store:
     @cached_property
     def checkins(self) -> Checkins:
         return Checkins(self.connection)
+
+    @cached_property
+    def schedules(self) -> Schedules:
+        return Schedules(self.connection)
 
     @cached_property
     def messages(self) -> Messages:

@@ -20,9 +20,14 @@ from sqlalchemy import (
     true,
 )
 
+from bot.domain.checkins import Settled, Word
+from bot.domain.checkins import State as OccurrenceState
 from bot.domain.commitments import Audience, TermsState
 from bot.domain.commitments import Event as CommitmentEvent
 from bot.domain.commitments import State as CommitmentState
+from bot.domain.rhythm import Frequency
+from bot.domain.schedules import Event as ScheduleEvent
+from bot.domain.schedules import ScheduleKind
 from storage.types import EnumText, Instant, Json, LocalDate
 
 metadata = MetaData(
@@ -303,8 +308,8 @@ schedule = Table(
     metadata,
     _id(),
     _to("partnership"),
-    Column("kind", Text, nullable=False),  # checkin | digest
-    Column("frequency", Text, nullable=False),
+    Column("kind", EnumText(ScheduleKind), nullable=False),
+    Column("frequency", EnumText(Frequency), nullable=False),
     Column("weekday", Integer, nullable=False),
     Column("nth", Integer),
     Column("at", Text, nullable=False),  # wall clock, HH:MM
@@ -332,7 +337,7 @@ schedule_history = Table(  # what acted at once: paused, resumed, skipped
     metadata,
     _id(),
     _to("schedule"),
-    Column("kind", Text, nullable=False),
+    Column("kind", EnumText(ScheduleEvent), nullable=False),
     _to("member"),
     _to("organization", null=True),  # as it was then
     Column("at", Instant, nullable=False),
@@ -346,11 +351,11 @@ occurrence = Table(
     _id(),
     _to("schedule"),
     _to("partnership"),
-    Column("kind", Text, nullable=False),
+    Column("kind", EnumText(ScheduleKind), nullable=False),
     Column("nominal", LocalDate, nullable=False),
     Column("slot", Integer, nullable=False, server_default="0"),  # an ordinal within the day
     Column("at", Instant, nullable=False),
-    Column("state", Text, nullable=False),
+    Column("state", EnumText(OccurrenceState), nullable=False),
     Column("closes_at", Instant),  # of a check-in
     Column("gone_at", Instant),  # somebody deleted its message
     _to("member", null=True, name="asked_by"),  # of one that was not on schedule
@@ -371,7 +376,7 @@ unprompted = Table(  # at most one unprompted post a day in a channel
     metadata,
     _to("partnership"),
     Column("day", LocalDate, nullable=False),
-    Column("kind", Text, nullable=False),
+    Column("kind", EnumText(ScheduleKind), nullable=False),
     UniqueConstraint("partnership_id", "day"),
 )
 
@@ -384,9 +389,9 @@ response = Table(
     _to("organization", null=True),  # as it was then
     Column("key", Text, nullable=False),  # the message's ts, or what a button was about
     Column("text", Text, nullable=False),
-    Column("said", Text),  # done | stuck | on_track, where it was understood
+    Column("word", EnumText(Word)),  # where it was understood
     _to("commitment", null=True),
-    Column("settled", Text),  # what the owner answered when asked: yes | no
+    Column("settled", EnumText(Settled)),  # what the owner answered when asked
     Column("late", Boolean, nullable=False, server_default=false()),
     Column("at", Instant, nullable=False),
     Column("edited_at", Instant),

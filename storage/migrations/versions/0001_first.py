@@ -637,7 +637,7 @@ def upgrade() -> None:
         sa.Column("organization_id", sa.Integer(), nullable=True),
         sa.Column("key", sa.Text(), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
-        sa.Column("said", sa.Text(), nullable=True),
+        sa.Column("word", sa.Text(), nullable=True),
         sa.Column("commitment_id", sa.Integer(), nullable=True),
         sa.Column("settled", sa.Text(), nullable=True),
         sa.Column("late", sa.Boolean(), server_default=sa.false(), nullable=False),

@@ -1,0 +1,252 @@
+"""Check-ins: a recurring question in the channel, what was answered, and what it sums up to.
+
+Only the owner's own word about a commitment counts, so "done" in a reply is asked about before
+anything changes. Who said nothing is never told, and neither is a number that would show it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from bot.domain.commitments import AGREED, Commitment, Terms
+from bot.domain.commitments import State as CommitmentState
+from bot.domain.people import Member
+from bot.domain.schedules import Closed, Schedule, ScheduleKind
+
+OPEN_FOR = timedelta(hours=48)
+"""How long a check-in is open before it is summed up, in hours of open days (a setting)."""
+
+NEAR = timedelta(days=14)
+"""A commitment due within this is near; so is one that is overdue."""
+
+LISTED = 8
+"""Commitments listed in a prompt at most, so that it stays readable on a phone."""
+
+LATE_FOR = timedelta(days=60)
+"""So long after its close, replies to a check-in are still kept."""
+
+QUESTIONS = ("How is your part going?", "Is there anything you need from the others?")
+
+
+class State(StrEnum):
+    """Where an occurrence stands."""
+
+    OPEN = "open"  # of a check-in, from its posting to its summary
+    CLOSED = "closed"
+    POSTED = "posted"  # of a digest
+    MISSED = "missed"
+    SKIPPED = "skipped"
+
+
+class Word(StrEnum):
+    """What a response says of a commitment, where that was understood."""
+
+    DONE = "done"
+    STUCK = "stuck"
+    ON_TRACK = "on_track"
+
+
+class Settled(StrEnum):
+    """What the owner answered when asked whether it is done."""
+
+    YES = "yes"
+    NO = "no"
+
+
+@dataclass(frozen=True, slots=True)
+class Occurrence:
+    """One posting of a check-in or digest, or one date that was missed or skipped."""
+
+    id: int
+    schedule_id: int
+    partnership_id: int
+    kind: ScheduleKind
+    nominal: date
+    slot: int
+    at: datetime
+    state: State
+    closes_at: datetime | None = None
+    gone_at: datetime | None = None
+    """When its message was deleted in Slack; None while it stands."""
+    asked_by: int | None = None
+    """The member who asked for it now; None for one on schedule."""
+    message_id: int | None = None
+    detail: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def questions(self) -> tuple[str, ...]:
+        """What it asks."""
+        return tuple(self.detail.get("questions") or QUESTIONS)
+
+    @property
+    def because(self) -> tuple[Closed, ...]:
+        """Who was closed on its own day, so that it moved or had to stay."""
+        return tuple(Closed(name, label) for name, label in self.detail.get("because", ()))
+
+
+@dataclass(frozen=True, slots=True)
+class New:
+    """An occurrence to be written."""
+
+    schedule_id: int
+    partnership_id: int
+    kind: ScheduleKind
+    nominal: date
+    at: datetime
+    state: State
+    slot: int = 0
+    closes_at: datetime | None = None
+    asked_by: int | None = None
+    detail: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """What somebody answered."""
+
+    id: int
+    occurrence_id: int
+    member: Member
+    """With the organization as it was then."""
+    text: str
+    at: datetime
+    word: Word | None = None
+    commitment_id: int | None = None
+    settled: Settled | None = None
+    late: bool = False
+    edited_at: datetime | None = None
+    deleted_at: datetime | None = None
+    note_id: int | None = None
+    """Our message that answered it in the thread."""
+    typed: bool = True
+    """Whether it was written, in the thread; else a button was pressed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A commitment in a prompt, as everybody in the channel may see it."""
+
+    commitment: Commitment
+    on_track: bool = False
+    """Whether its owner said so in this check-in."""
+
+    @property
+    def answerable(self) -> bool:
+        """Whether its owner can still answer by a button."""
+        return self.commitment.state in AGREED
+
+    @property
+    def done(self) -> bool:
+        """Whether it is done."""
+        return self.commitment.state is CommitmentState.DONE
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """A check-in as the channel sees it."""
+
+    occurrence: Occurrence
+    name: str
+    """Of the partnership."""
+    zone: str
+    today: date
+    lines: tuple[Line, ...] = ()
+    more: int = 0
+    """Near commitments that are not listed."""
+    set_by: Member | None = None
+    """Who set the schedule up; None for the default."""
+    asked_by: Member | None = None
+    """Who asked for it now; None for one on schedule."""
+    rhythm: str = ""
+    """The schedule in words."""
+
+    @property
+    def open(self) -> bool:
+        """Whether it has not been summed up yet."""
+        return self.occurrence.state is State.OPEN
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What answers a reply in its thread: a question to its writer, or a word of thanks."""
+
+    response: Response
+    commitment: Commitment | None = None
+    choices: tuple[Commitment, ...] = ()
+    """Where several could be meant: those to choose from."""
+    today: date = date.min
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """Something that was said."""
+
+    member: Member
+    text: str
+    late: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """Something that needs help, said for everybody to hear."""
+
+    member: Member
+    why: str
+    number: int | None = None
+    what: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """A commitment that changed while the check-in was open."""
+
+    number: int
+    what: str
+    by: Member
+    word: str
+    """What became of it, in a word: done, agreed, on track, …"""
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What a check-in brought."""
+
+    occurrence: Occurrence
+    said: tuple[Quote, ...] = ()
+    changed: tuple[Changed, ...] = ()
+    needs: tuple[Need, ...] = ()
+
+    @property
+    def empty(self) -> bool:
+        """Whether there is nothing to sum up; then nothing is posted."""
+        return not (self.said or self.changed or self.needs)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a schedule stands, for whoever asks."""
+
+    schedule: Schedule
+    name: str
+    """Of the partnership."""
+    started: bool
+    next: tuple[datetime, ...]
+    """The next moments at which it posts; empty while it rests or has not begun."""
+    set_by: Member | None = None
+    announced: str | None = None
+    """A change that is announced and has not begun, in words."""
+    announced_from: date | None = None
+
+
+def candidates(
+    mine: tuple[Commitment, ...], near: timedelta, today: date
+) -> tuple[Commitment, ...]:
+    """Which of somebody's agreed commitments a bare "done" can mean: the near ones, else all."""
+    close = tuple(each for each in mine if _is_near(each.terms, near, today))
+    return close or mine
+
+
+def _is_near(terms: Terms, near: timedelta, today: date) -> bool:
+    return terms.due is not None and terms.due <= today + near
