@@ -28,7 +28,8 @@ class Acts:
     def __init__(self, slack: Slack, interactions: Interactions) -> None:
         self._slack = slack
         self._interactions = interactions
-        self._offered: dict[tuple[str, str, str], list[Json]] = {}
+        self._offered: dict[tuple[str, str, str], dict[str, Json]] = {}
+        """Options that the app suggested: (user, block_id, action_id) -> value -> option."""
 
     # --- looking up -------------------------------------------------------------------------------
 
@@ -219,11 +220,9 @@ class Acts:
         channel = self._open(user, channel_id)
         message = self._message(user, channel, ts)
         block, element = find_element(message.blocks, block_id, action_id)
-        offered = self._offered.get((user.id, block_id, action_id))
-        state = chosen(element, selected, offered)
+        state = self._chosen(user, block, element, selected)
         if block["type"] == "input" and not block.get("dispatch_action"):
-            entered = self._slack.entered.setdefault((user.id, channel.id, ts), {})
-            entered.setdefault(block_id, {})[action_id] = state
+            self.enter(user, channel_id, ts, {block_id: {action_id: selected}})
             return Reply(True)
         return await self._interactions.act_on_message(
             user, channel, message, block, element, state
@@ -240,10 +239,25 @@ class Acts:
         elif element["type"] == "overflow":
             state = overflow_choice(element, selected)
         else:
-            offered = self._offered.get((user.id, block_id, action_id))
-            state = chosen(element, selected, offered)
+            state = self._chosen(user, block, element, selected)
         view.errors.pop(block_id, None)
         return await self._interactions.act_on_view(user, view, block, element, state)
+
+    def enter(
+        self, user: User, channel_id: str, ts: str, values: dict[str, dict[str, object]]
+    ) -> None:
+        """What a person has put into a message's elements, without anything being sent yet."""
+        message = self._message(user, self._open(user, channel_id), ts)
+        entered = self._slack.entered.setdefault((user.id, channel_id, ts), {})
+        for block_id, actions in values.items():
+            for action_id, selected in actions.items():
+                block, element = find_element(message.blocks, block_id, action_id)
+                state = self._chosen(user, block, element, selected)
+                entered.setdefault(block_id, {})[action_id] = state
+
+    def _chosen(self, user: User, block: Json, element: Json, selected: object) -> Json:
+        known = self._offered.get((user.id, block["block_id"], element["action_id"]), {})
+        return chosen(element, selected, list(known.values()))
 
     async def suggest(
         self,
@@ -266,7 +280,8 @@ class Acts:
         options = await self._interactions.suggest(
             user, block, element, text, view=view, message=message
         )
-        self._offered[user.id, block_id, action_id] = options
+        seen = self._offered.setdefault((user.id, block_id, action_id), {})
+        seen.update({str(option["value"]): option for option in options})
         return options
 
     # --- modals and App Home ----------------------------------------------------------------------
@@ -279,8 +294,7 @@ class Acts:
                 block, element = find_element(view.blocks, block_id, action_id)
                 if initial_state(element) is None:
                     raise NotShownError(f"Nothing can be entered in a {element['type']}.")
-                offered = self._offered.get((user.id, block_id, action_id))
-                state = chosen(element, selected, offered)
+                state = self._chosen(user, block, element, selected)
                 view.values.setdefault(block["block_id"], {})[action_id] = state
 
     async def submit(

@@ -1,6 +1,6 @@
 """What people put into interactive elements, in the shapes of ``state.values`` and ``actions``."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from bot.sandbox.blocks import options_of
@@ -49,11 +49,11 @@ def initial_state(element: Json) -> Json | None:
     return None
 
 
-def chosen(element: Json, selected: object, offered: list[Json] | None = None) -> Json:
+def chosen(element: Json, selected: object, suggested: Sequence[Json] = ()) -> Json:
     """The state of an element after somebody chose or typed ``selected``.
 
-    Options are given by value or by their text; ``offered`` are those that the app suggested for an
-    external select. Raises NotShownError for an option that is not there.
+    Options are given by value or by their text; ``suggested`` are those that the app has offered
+    for an external select. Raises NotShownError for an option that is not there.
     """
     kind = element["type"]
     if kind in TEXT_FIELDS:
@@ -65,7 +65,7 @@ def chosen(element: Json, selected: object, offered: list[Json] | None = None) -
         if selected is None:
             return {"type": kind, field: None}
         if field == "selected_option":
-            return {"type": kind, field: _option(element, selected, offered)}
+            return {"type": kind, field: _option(element, selected, suggested)}
         if field == "selected_date_time":
             return {"type": kind, field: int(str(selected))}
         return {"type": kind, field: str(selected)}
@@ -73,19 +73,19 @@ def chosen(element: Json, selected: object, offered: list[Json] | None = None) -
         field = _MANY[kind][0]
         several = selected if isinstance(selected, list) else [] if selected is None else [selected]
         if field == "selected_options":
-            return {"type": kind, field: [_option(element, one, offered) for one in several]}
+            return {"type": kind, field: [_option(element, one, suggested) for one in several]}
         return {"type": kind, field: [str(one) for one in several]}
     raise NotShownError(f"Nothing can be chosen in a {kind}.")
 
 
-def _option(element: Json, selected: object, offered: list[Json] | None) -> Json:
+def _option(element: Json, selected: object, suggested: Sequence[Json] = ()) -> Json:
     value = selected.get("value") if isinstance(selected, dict) else selected
-    for option in offered if offered is not None else options_of(element):
+    initial = [element.get("initial_option"), *(element.get("initial_options") or [])]
+    known: list[Json] = [*suggested, *options_of(element), *(one for one in initial if one)]
+    for option in known:
         if value in (option["value"], option["text"]["text"]):
             return option
-    if offered is None and element["type"].endswith("external_select"):
-        if isinstance(selected, dict):
-            return selected
+    if element["type"].endswith("external_select"):
         raise NotShownError(f"Ask for suggestions first; {value!r} was never offered.")
     raise NotShownError(f"There is no option {value!r}.")
 
@@ -112,7 +112,7 @@ def action_of(block: Json, element: Json, state: Json | None, action_ts: str) ->
 
 def overflow_choice(element: Json, value: object) -> Json:
     """The state that an overflow menu sends along."""
-    return {"type": "overflow", "selected_option": _option(element, value, None)}
+    return {"type": "overflow", "selected_option": _option(element, value)}
 
 
 def fault_of_entry(block: Json, state: Mapping[str, Any] | None) -> str | None:

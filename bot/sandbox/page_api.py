@@ -81,7 +81,7 @@ class PageApi:
         return {
             "version": slack.changes.version,
             "now": iso(slack.calendar.now()),
-            "can_step": self._stepper is not None,
+            "calendar_steps": self._stepper is not None,
             "hint": self.hint,
             "me": user.id,
             "app": slack.app.bot_user_id,
@@ -152,6 +152,7 @@ class PageApi:
             "subtype": message.subtype,
             "text": message.text,
             "blocks": blocks,
+            "attachments": message.attachments,
             "edited": message.edited is not None,
             "ephemeral": message.ephemeral_to is not None,
             "broadcast": message.broadcast,
@@ -264,14 +265,20 @@ class PageApi:
         await self._acts.shortcut(user, body["callback_id"], body.get("channel"), body.get("ts"))
 
     async def _do_click(self, user: User, body: Json) -> None:
-        await self._acts.click(*_element(user, body), body.get("value"))
+        _, channel, ts, *_ = where = _element(user, body)
+        self._acts.enter(user, channel, ts, body.get("values") or {})
+        await self._acts.click(*where, body.get("value"))
 
     async def _do_choose(self, user: User, body: Json) -> None:
-        await self._acts.choose(*_element(user, body), body["selected"])
+        _, channel, ts, *_ = where = _element(user, body)
+        self._acts.enter(user, channel, ts, body.get("values") or {})
+        await self._acts.choose(*where, body["selected"])
 
     async def _do_act_in_modal(self, user: User, body: Json) -> None:
+        self._acts.fill(user, body["view_id"], body.get("values") or {})
+        selected = body.get("selected", body.get("value"))
         await self._acts.act_in_view(
-            user, body["view_id"], body["block_id"], body["action_id"], body.get("selected")
+            user, body["view_id"], body["block_id"], body["action_id"], selected
         )
 
     async def _do_submit(self, user: User, body: Json) -> Json:

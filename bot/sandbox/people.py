@@ -80,6 +80,10 @@ class Person:
         """The modal that is open, if any."""
         return self._slack.views.top(self.user.id)
 
+    def has_modal(self) -> bool:
+        """Whether a modal is open."""
+        return self.modal is not None
+
     @property
     def home(self) -> View | None:
         """What the app has published to this person's Home tab."""

@@ -195,7 +195,7 @@ class Sandbox:
         self.slack.changed()
 
     async def connected(self, within: float = 10.0) -> None:
-        """Wait until the app has a Socket Mode connection; TimeoutError after ``within`` seconds."""
+        """Wait until the app has a Socket Mode connection; TimeoutError if it takes longer."""
         async with asyncio.timeout(within):
             await self.socket.until_connected()
 

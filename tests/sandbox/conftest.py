@@ -144,6 +144,9 @@ class Bot:
                 self.app.event(name)(self._hear)
         self.handler = AsyncSocketModeHandler(self.app, sandbox.app_token)
         self.handler.client.ping_interval = 60
+        # Bolt's handler is not typed.
+        self.connect: Callable[[], Awaitable[None]] = self.handler.connect_async
+        self.close: Callable[[], Awaitable[None]] = self.handler.close_async
 
     async def _hear(self, body: dict[str, Any]) -> None:
         self.heard.append(body)
@@ -166,7 +169,7 @@ class Bot:
 async def bot(sandbox: Sandbox, session: aiohttp.ClientSession) -> AsyncIterator[Bot]:
     """The Bolt app, connected."""
     app = Bot(sandbox, session)
-    await app.handler.connect_async()
+    await app.connect()
     await sandbox.connected()
     yield app
-    await app.handler.close_async()
+    await app.close()

@@ -121,13 +121,13 @@ async def test_a_form_opened_by_a_partner_is_sent_with_the_partners_team(
     await bot.client.chat_postMessage(channel=channel.id, text="Asked", blocks=[ASK, YES])
     bo = sandbox.person("bo")
     await bo.clicks("Yes")
-    assert bo.modal is not None
+    assert bo.has_modal()
     refused = await bo.submits()
     assert refused.body == {"errors": {"if": "Please complete this required field."}}
     await bo.submits({"If what?": "never"})
     assert bo.sees("Say what you need.")
     await bo.submits({"If what?": "travel is paid"})
-    assert bo.modal is None
+    assert not bo.has_modal()
     assert seen[-1]["team"]["id"] == bo.user.team_id
     assert seen[-1]["view"]["app_installed_team_id"] == sandbox.slack.app.team_id
     assert seen[-1]["user"]["team_id"] == bo.user.team_id
