@@ -208,6 +208,14 @@ class Messages:
         """What a message shows has changed: it is rendered again and replaced where it stands."""
         self._wake(_want.one(self.connection, message=message_id).lane_id)
 
+    def moved(self, installation_id: int, old: str, new: str) -> None:
+        """A channel has a new id: what was and what will be said there is found under it."""
+        before, after = self._lane(installation_id, old), self._lane(installation_id, new)
+        self.connection.execute(
+            update(table).where(table.c.lane_id == before).values(lane_id=after, channel=new)
+        )
+        self._wake(after)
+
     def answer_in_thread(
         self,
         installation_id: int,

@@ -86,6 +86,7 @@ class Partnerships:
                 state=State.BEGINNING,
                 invited_by=invited_by,
                 created_at=now,
+                look_at=now,
             )
             .returning(table.c.id)
         ).scalar_one()
@@ -132,6 +133,13 @@ class Partnerships:
                     )
                 ),
             ).order_by(table.c.id)
+        )
+        return tuple(_partnership(row) for row in rows)
+
+    def to_look_at(self, now: datetime, limit: int) -> tuple[Partnership, ...]:
+        """Those beginning ones of which the clock should ask by now who has not said OK."""
+        rows = self.connection.execute(
+            _partnerships.where(table.c.look_at <= now).order_by(table.c.look_at).limit(limit)
         )
         return tuple(_partnership(row) for row in rows)
 

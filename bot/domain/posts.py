@@ -23,6 +23,7 @@ class Kind(StrEnum):
 
     WELCOME = "welcome"  # partnership
     WELCOME_NOTE = "welcome_note"  # row of the partnership's history
+    SILENCE = "silence"  # the same, privately to the one who invited
     CARD = "card"  # commitment
     COMMITMENT_NOTE = "commitment_note"  # row of the commitment's history
     COMMITMENT_TOLD = "commitment_told"  # the same, privately to the owner's colleagues

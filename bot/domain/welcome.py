@@ -1,0 +1,83 @@
+"""What the first message of a partnership, its thread and its setup show."""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from bot.domain.partnerships import (
+    Asked,
+    Change,
+    Entry,
+    Participation,
+    Partnership,
+    Setting,
+)
+from bot.domain.people import Member, Organization
+from bot.domain.rhythm import Rhythm
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Where one organization stands."""
+
+    organization: Organization
+    agreed: bool
+    ok_by: Member | None
+    lead: Member | None
+    not_now: bool
+    expected: bool
+    """Whether nobody of it is here yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Welcome:
+    """The first message of a partnership, as it stands."""
+
+    partnership: Partnership
+    host: str
+    """The name of the organization that runs the app."""
+    lines: tuple[Line, ...]
+    guests: tuple[Member, ...]
+    """Those who have not said which organization they are with."""
+    checkin: Rhythm
+    digest: Rhythm
+    may_start_without: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """One thing that happened, with everybody whom it is about."""
+
+    entry: Entry
+    partnership: Partnership
+    today: date
+    """By the partnership's calendar."""
+    host: str
+    checkin: Rhythm
+    digest: Rhythm
+    waiting: tuple[Organization, ...]
+    """Those whose OK is missing now."""
+    member: Member | None = None
+    organization: Organization | None = None
+    by: Member | None = None
+    """A second person: who confirmed or refused."""
+    answers: Member | None = None
+    """Who can answer a question: the host organization's lead, else the one who invited."""
+    joining: Asked | None = None
+    change: Change | None = None
+    objected_by: Member | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Arranged:
+    """How a partnership is set up, and what came of a change."""
+
+    partnership: Partnership
+    checkin: Rhythm
+    digest: Rhythm
+    participations: tuple[Participation, ...]
+    expected: tuple[str, ...]
+    """Names of organizations of which nobody is here yet."""
+    announced: tuple[Change, ...] = ()
+    """What begins later."""
+    changed: frozenset[Setting] = field(default_factory=frozenset)
+    """What was set at once, just now."""
