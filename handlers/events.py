@@ -40,8 +40,9 @@ class Events:
             await self._message(body, event)
         elif event["type"] == "app_mention":
             await self._mention(body, event)
-        elif handler := tables.EVENTS.get(event["type"]):
-            await handler(self.house, self._installation(body), body)
+        else:
+            for handler in tables.EVENTS.get(event["type"], ()):
+                await handler(self.house, self._installation(body), body)
         self.house.courier.wake()
         await ack()
 
@@ -56,7 +57,7 @@ class Events:
             inner = event.get("message") or {}
             if subtype == "message_changed" and _ours(inner, installation):
                 return
-            if handler := tables.EVENTS.get(subtype):
+            for handler in tables.EVENTS.get(subtype, ()):
                 await handler(self.house, installation, body)
             return
         if subtype not in _WRITTEN or _ours(event, installation) or not event.get("user"):

@@ -38,5 +38,9 @@ VERBS: dict[str, Words] = _joined("VERBS")
 BUTTONS: dict[str, Press] = _joined("BUTTONS")
 MODALS: dict[str, Press] = _joined("MODALS")
 THREADS: dict[Kind, Reply] = _joined("THREADS")
-EVENTS: dict[str, Event] = _joined("EVENTS")
-"""By type of event; for messages ``message_changed`` and ``message_deleted``."""
+EVENTS: dict[str, tuple[Event, ...]] = {
+    kind: tuple(noun.EVENTS[kind] for noun in _NOUNS if kind in getattr(noun, "EVENTS", {}))
+    for kind in {kind for noun in _NOUNS for kind in getattr(noun, "EVENTS", {})}
+}
+"""By type of event; for messages ``message_changed`` and ``message_deleted``. Several nouns may
+want to hear of the same event."""

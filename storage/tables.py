@@ -388,16 +388,27 @@ response = Table(
     _to("member"),
     _to("organization", null=True),  # as it was then
     Column("key", Text, nullable=False),  # the message's ts, or what a button was about
-    Column("text", Text, nullable=False),
-    Column("word", EnumText(Word)),  # where it was understood
-    _to("commitment", null=True),
-    Column("settled", EnumText(Settled)),  # what the owner answered when asked
+    Column("text", Text, nullable=False),  # as Slack gave it
+    Column("typed", Boolean, nullable=False),
     Column("late", Boolean, nullable=False, server_default=false()),
     Column("at", Instant, nullable=False),
     Column("edited_at", Instant),
     Column("deleted_at", Instant),
-    _to("message", null=True, name="note_id"),  # what answered it in the thread
     UniqueConstraint("occurrence_id", "key"),
+)
+
+statement = Table(  # what was understood in a response; an edit of that changes nothing here
+    "statement",
+    metadata,
+    _id(),
+    _to("response"),
+    Column("position", Integer, nullable=False),
+    Column("word", EnumText(Word), nullable=False),
+    _to("commitment", null=True),  # null: none was meant, or several could be
+    Column("text", Text, nullable=False, server_default=""),
+    Column("settled", EnumText(Settled)),  # what the owner answered when asked
+    _to("message", null=True, name="note_id"),  # what answers it in the thread
+    UniqueConstraint("response_id", "position"),
 )
 
 # What goes out and what came in

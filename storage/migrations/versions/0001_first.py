@@ -637,22 +637,13 @@ def upgrade() -> None:
         sa.Column("organization_id", sa.Integer(), nullable=True),
         sa.Column("key", sa.Text(), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
-        sa.Column("word", sa.Text(), nullable=True),
-        sa.Column("commitment_id", sa.Integer(), nullable=True),
-        sa.Column("settled", sa.Text(), nullable=True),
+        sa.Column("typed", sa.Boolean(), nullable=False),
         sa.Column("late", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("at", sa.BigInteger(), nullable=False),
         sa.Column("edited_at", sa.BigInteger(), nullable=True),
         sa.Column("deleted_at", sa.BigInteger(), nullable=True),
-        sa.Column("note_id", sa.Integer(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["commitment_id"], ["commitment.id"], name=op.f("fk_response_commitment_id_commitment")
-        ),
         sa.ForeignKeyConstraint(
             ["member_id"], ["member.id"], name=op.f("fk_response_member_id_member")
-        ),
-        sa.ForeignKeyConstraint(
-            ["note_id"], ["message.id"], name=op.f("fk_response_note_id_message")
         ),
         sa.ForeignKeyConstraint(
             ["occurrence_id"], ["occurrence.id"], name=op.f("fk_response_occurrence_id_occurrence")
@@ -664,4 +655,28 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_response")),
         sa.UniqueConstraint("occurrence_id", "key", name=op.f("uq_response_occurrence_id_key")),
+    )
+    op.create_table(
+        "statement",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("response_id", sa.Integer(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("word", sa.Text(), nullable=False),
+        sa.Column("commitment_id", sa.Integer(), nullable=True),
+        sa.Column("text", sa.Text(), server_default="", nullable=False),
+        sa.Column("settled", sa.Text(), nullable=True),
+        sa.Column("note_id", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["commitment_id"], ["commitment.id"], name=op.f("fk_statement_commitment_id_commitment")
+        ),
+        sa.ForeignKeyConstraint(
+            ["note_id"], ["message.id"], name=op.f("fk_statement_note_id_message")
+        ),
+        sa.ForeignKeyConstraint(
+            ["response_id"], ["response.id"], name=op.f("fk_statement_response_id_response")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_statement")),
+        sa.UniqueConstraint(
+            "response_id", "position", name=op.f("uq_statement_response_id_position")
+        ),
     )
