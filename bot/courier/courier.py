@@ -1,0 +1,181 @@
+"""The courier's round: which lanes are due, and several of them at once under a bound."""
+
+import asyncio
+import secrets
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+import structlog
+
+from bot.courier.delivery import SOON, Delivery, Tools, look
+from bot.courier.patience import Lease, Patience, boot_time
+from bot.courier.points import Point, Probe, nothing
+from bot.directory import Directory, NotInstalled
+from bot.domain.calendar import Calendar
+from bot.domain.posts import Claim, Kind
+from bot.rendering import Renderer
+from storage.database import Database
+from storage.errors import DatabaseClosed
+
+log = structlog.get_logger(__name__)
+
+_TROUBLE_SECONDS = 1.0
+_SLACK_SECONDS = 0.002  # a sleep ends a little after the database's clock says so, not before
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """How the courier fares."""
+
+    running: bool
+    under_way: int
+    waiting: int
+    """Messages that it has yet to do something about."""
+    counted: Mapping[str, int]
+    """How often what happened, since the start: ``posted``, ``not_posted_unknown``, …"""
+
+
+class Courier:
+    """Delivers what was recorded. ``wake`` it after recording something."""
+
+    def __init__(
+        self,
+        db: Database,
+        directory: Directory,
+        calendar: Calendar,
+        renderers: Mapping[Kind, Renderer],
+        *,
+        patience: Patience | None = None,
+        probe: Probe = nothing,
+    ) -> None:
+        self.patience = patience or Patience()
+        self.counted: Counter[str] = Counter()
+        self._db = db
+        self._tools = Tools(db, directory, calendar, renderers, self.patience, probe, self.counted)
+        self._woken = asyncio.Event()
+        self._moved = asyncio.Event()
+        self._stopping = False
+        self._round: asyncio.Task[None] | None = None
+        self._under_way: set[asyncio.Task[None]] = set()
+
+    def start(self) -> None:
+        """Begin to deliver."""
+        if self._round is None:
+            self._stopping = False
+            self._round = asyncio.create_task(self._go_round(), name="courier")
+
+    def wake(self) -> None:
+        """Something was recorded: look at once."""
+        self._woken.set()
+
+    async def drain(self, resting: float = 2.0) -> None:
+        """Wait until nothing is left to deliver but what rests for longer than this (seconds)."""
+        while self._round is not None and not self._round.done():
+            self._moved.clear()
+            due = await self._db.read(lambda store: store.messages.next_due())
+            if not self._under_way and (due is None or due.total_seconds() > resting):
+                return
+            self.wake()
+            pause = 0.05 if due is None else max(due.total_seconds(), 0.05)
+            try:
+                async with asyncio.timeout(pause):
+                    await self._moved.wait()
+            except TimeoutError:
+                continue
+
+    async def stop(self) -> None:
+        """Claim nothing more and wait for what is under way; each call ends by itself."""
+        self._stopping = True
+        self.wake()
+        if self._round is not None:
+            await self._round
+            self._round = None
+        while self._under_way:
+            await asyncio.wait(self._under_way)
+
+    async def health(self) -> Health:
+        """How it fares."""
+        return Health(
+            running=self._round is not None and not self._round.done(),
+            under_way=len(self._under_way),
+            waiting=await self._db.read(lambda store: store.messages.waiting()),
+            counted=dict(self.counted),
+        )
+
+    async def _go_round(self) -> None:
+        while not self._stopping:
+            self._woken.clear()
+            try:
+                pause = await self._claim()
+            except DatabaseClosed:
+                return
+            except Exception:
+                log.exception("courier_round_failed")
+                self.counted["round_failed"] += 1
+                pause = _TROUBLE_SECONDS
+            self._moved.set()
+            if pause > 0:
+                try:
+                    async with asyncio.timeout(pause):
+                        await self._woken.wait()
+                except TimeoutError:
+                    continue
+
+    async def _claim(self) -> float:
+        """Claim what is due and set it going; returns how long to wait for the next."""
+        free = self.patience.at_once - len(self._under_way)
+        if free <= 0:
+            return self.patience.idle  # whoever is done wakes us
+        due = await self._db.read(lambda store: store.messages.next_due())
+        if due is None:
+            return self.patience.idle
+        if due > timedelta():
+            return min(due.total_seconds() + _SLACK_SECONDS, self.patience.idle)
+        lease = Lease(boot_time())
+        token = secrets.token_hex(8)
+        length = timedelta(seconds=self.patience.lease)
+        claims = await self._db.claim(lambda store: store.messages.claim(token, length, free))
+        for claim in claims:
+            task = asyncio.create_task(self._serve(claim, lease))
+            self._under_way.add(task)
+            task.add_done_callback(self._served)
+        # Nothing although something is due: another process was faster.
+        return 0.0 if claims else _SLACK_SECONDS * 50
+
+    def _served(self, task: asyncio.Task[None]) -> None:
+        self._under_way.discard(task)
+        self._moved.set()
+        self.wake()
+
+    async def _serve(self, claim: Claim, lease: Lease) -> None:
+        """One message of a claimed lane. Whatever goes wrong, the lane is not lost."""
+        delivery: Delivery | None = None
+        tools = self._tools
+        try:
+            await tools.probe(Point.CLAIMED)
+            due = await tools.db.read(look, claim, tools.renderers, tools.calendar.now())
+            if due is None:
+                await tools.db.run(lambda store: store.messages.release(claim))
+                return
+            try:
+                installation = tools.directory.by_id(claim.installation)
+            except NotInstalled:  # its token is with another process, or with none
+                rest = tools.patience.rest(1)
+                await tools.db.run(lambda store: store.messages.release(claim, rest))
+                return
+            delivery = Delivery(tools, claim, lease, due, installation)
+            await delivery.go()
+        except Exception:
+            log.exception("delivery_failed", lane=claim.lane)
+            self.counted["failed"] += 1
+            if delivery is None or not delivery.begun:
+                await self._let_go(claim)
+            # Else Slack may have it: the lease runs out, and then it is looked up.
+
+    async def _let_go(self, claim: Claim) -> None:
+        try:
+            await self._db.run(lambda store: store.messages.release(claim, SOON))
+        except Exception:
+            log.exception("lane_not_released", lane=claim.lane)

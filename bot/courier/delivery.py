@@ -1,0 +1,455 @@
+"""One message of one lane: from what is stored to what Slack said, and noted."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.courier.lookup import find, metadata
+from bot.courier.outcomes import Fate, Outcome, judge
+from bot.courier.patience import Lease, Patience
+from bot.courier.points import Point, Probe
+from bot.directory import Directory, NotInChannel
+from bot.domain.calendar import Calendar
+from bot.domain.errors import BotError
+from bot.domain.people import Installation, Member
+from bot.domain.posts import Claim, Kind, Outgoing, State
+from bot.rendering import Renderer
+from bot.views.blocks import Message
+from storage.database import Database
+from storage.store import Store
+
+log = structlog.get_logger(__name__)
+
+SOON = timedelta(seconds=30)
+"""When something other than the sending itself (a look-up, say) has to be repeated."""
+
+_FAULTS = (
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    BotError,
+    LookupError,
+    RuntimeError,
+    TypeError,
+    ValueError,
+)
+"""Errors of our own code, as against those of the database and the machine."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What all deliveries of one courier share."""
+
+    db: Database
+    directory: Directory
+    calendar: Calendar
+    renderers: Mapping[Kind, Renderer]
+    patience: Patience
+    probe: Probe
+    counted: Counter[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """What is to be done, and what it would show: one state of things, read together."""
+
+    message: Outgoing
+    value: Any = None
+    fault: Outcome | None = None
+    """Why our own code cannot read it."""
+
+
+def look(
+    store: Store, claim: Claim, renderers: Mapping[Kind, Renderer], now: datetime
+) -> Due | None:
+    """What is next in a lane; None if nothing is. A read."""
+    message = store.messages.head(claim)
+    if message is None:
+        return None
+    if message.body is not None:
+        return Due(message)
+    renderer = renderers.get(message.kind)
+    if renderer is None:
+        return Due(message, fault=Outcome(Fate.REFUSED, "no_renderer"))
+    try:
+        return Due(message, renderer.read(store, message.subject, now))
+    except _FAULTS as error:
+        log.exception("message_not_read", message=message.id, kind=message.kind)
+        return Due(message, fault=Outcome(Fate.REFUSED, f"read_{type(error).__name__}"))
+
+
+@dataclass(slots=True)
+class Delivery:
+    """One message under way. ``begun`` tells whether Slack may have it from this attempt."""
+
+    tools: Tools
+    claim: Claim
+    lease: Lease
+    due: Due
+    installation: Installation
+    begun: bool = False
+
+    @property
+    def message(self) -> Outgoing:
+        return self.due.message
+
+    @property
+    def client(self) -> AsyncWebClient:
+        return self.tools.directory.client(self.installation)
+
+    async def go(self) -> None:
+        """Do what its state asks for."""
+        if self.message.state is State.SENT:
+            await self._refresh()
+        elif self.message.unresolved:
+            await self._reconcile()
+        elif self.message.state is State.WAITING:
+            await self._send()
+        else:
+            await self._again()
+
+    # Posting
+
+    async def _send(self) -> None:
+        """Post it, when it is certain that Slack does not have it."""
+        message, tools = self.message, self.tools
+        if message.grace_until is not None and tools.calendar.now() > message.grace_until:
+            await self._settle(State.MISSED, message.problem)
+            return
+        words = self._words()
+        if isinstance(words, Outcome):
+            await self._settle(State.REFUSED, words.problem)
+            return
+        if words is None:
+            await self._settle(State.WITHDRAWN, None)
+            return
+        await tools.probe(Point.RENDERED)
+        channel = await self._channel()
+        if channel is None:
+            return
+        if not await tools.db.run(lambda store: store.messages.begin(self.claim, message, channel)):
+            tools.counted["lost"] += 1
+            await self._release()
+            return
+        await tools.probe(Point.BEGUN)
+        if not self.lease.fresh(tools.patience):
+            tools.counted["stale"] += 1
+            await self._release()  # the next claim looks it up
+            return
+        self.begun = True
+        await tools.probe(Point.SENDING)
+        outcome = await self._post(channel, words)
+        await tools.probe(Point.ANSWERED)
+        if isinstance(outcome, Outcome):
+            await self._not_posted(outcome)
+        else:
+            tools.counted["posted"] += 1
+            await self._posted(outcome)
+
+    async def _post(self, channel: str, words: Message) -> str | Outcome:
+        """Post; where only the form or the thread is wrong, once more without it."""
+        thread, text, blocks = self.message.thread, words["text"], words["blocks"]
+        outcome = await self._call_post(channel, text, blocks, thread)
+        if isinstance(outcome, Outcome) and outcome.fate is Fate.THREAD and thread is not None:
+            thread = None
+            outcome = await self._call_post(channel, text, blocks, thread)
+        if isinstance(outcome, Outcome) and outcome.fate is Fate.FORM and blocks:
+            log.error("form_refused", message=self.message.id, problem=outcome.problem)
+            self.tools.counted["form"] += 1
+            outcome = await self._call_post(channel, text, [], thread)
+        return outcome
+
+    async def _call_post(
+        self, channel: str, text: str, blocks: list[Any], thread: str | None
+    ) -> str | Outcome:
+        try:
+            said = await self.client.chat_postMessage(
+                channel=channel,
+                text=text,
+                blocks=blocks or None,
+                thread_ts=thread,
+                metadata=metadata(self.message.key),
+                unfurl_links=False,
+                unfurl_media=False,
+            )
+            return str(said["ts"])
+        except Exception as error:  # whatever it is, the message may be there
+            return judge(error)
+
+    async def _posted(self, ts: str) -> None:
+        tools, message = self.tools, self.message
+        pace = timedelta(seconds=tools.patience.pace)
+        if not await tools.db.run(
+            lambda store: store.messages.sent(
+                self.claim, message, ts, message.wanted, now=tools.calendar.now(), pace=pace
+            )
+        ):
+            tools.counted["settled_by_another"] += 1
+            log.warning("settled_by_another", message=message.id)
+        await tools.probe(Point.RECORDED)
+
+    async def _not_posted(self, outcome: Outcome) -> None:
+        message, tools = self.message, self.tools
+        attempts = message.attempts + 1
+        self._note("not_posted", outcome, attempts)
+        if outcome.fate is Fate.PACED:
+            await self._later(outcome, timedelta(seconds=outcome.wait), message.attempts)
+        elif outcome.fate is Fate.LATER:
+            await self._later(outcome, tools.patience.rest(attempts), attempts)
+        elif outcome.fate is Fate.UNKNOWN:
+            rest = tools.patience.unknown(attempts)
+            await tools.db.run(
+                lambda store: store.messages.unknown(self.claim, message, rest, outcome.problem)
+            )
+        else:
+            await self._settle(State.REFUSED, outcome.problem)
+
+    async def _later(self, outcome: Outcome, rest: timedelta, attempts: int) -> None:
+        if attempts >= self.tools.patience.attempts:
+            await self._settle(State.MISSED, outcome.problem)
+            return
+        await self.tools.db.run(
+            lambda store: store.messages.later(
+                self.claim,
+                self.message,
+                rest,
+                outcome.problem,
+                state=State.WAITING,
+                attempts=attempts,
+            )
+        )
+
+    # Looking up
+
+    async def _reconcile(self) -> None:
+        """Slack may have it: look, and post again only if it is certainly not there."""
+        message, tools = self.message, self.tools
+        await tools.probe(Point.LOOKING)
+        tools.counted["looked_up"] += 1
+        try:
+            ts = await self._find()
+        except Exception as error:  # without having looked, nothing is posted
+            await self._not_found_out(judge(error))
+            return
+        await tools.probe(Point.LOOKED)
+        if ts is not None:
+            tools.counted["adopted"] += 1
+            await self._posted(ts)
+        elif message.attempts >= tools.patience.attempts:
+            await self._settle(State.MISSED, message.problem)
+        else:
+            await self._send()
+
+    async def _find(self) -> str | None:
+        message = self.message
+        if message.channel is None:
+            return None  # the channel is noted before anything is sent
+        if message.thread is not None:
+            try:
+                found = await self._find_in(message.channel, message.thread)
+            except Exception as error:
+                if judge(error).fate is not Fate.THREAD:
+                    raise
+                found = None
+            if found is not None:
+                return found  # else it may have had to go top level
+        return await self._find_in(message.channel, None)
+
+    async def _find_in(self, channel: str, thread: str | None) -> str | None:
+        return await find(
+            self.client,
+            self.installation,
+            channel,
+            self.message.key,
+            thread=thread,
+            since=self.claim.last_ts,
+        )
+
+    async def _not_found_out(self, outcome: Outcome) -> None:
+        self._note("look_up_failed", outcome, self.message.attempts)
+        if outcome.fate is Fate.REFUSED:
+            await self._settle(State.REFUSED, outcome.problem)
+        else:
+            await self._release(max(SOON, timedelta(seconds=outcome.wait)))
+
+    # Bringing up to date
+
+    async def _refresh(self) -> None:
+        """Replace what stands in Slack by what is true now."""
+        message, tools = self.message, self.tools
+        words = self._words()
+        if words is None or isinstance(words, Outcome):
+            await self._give_up_refresh("withdrawn" if words is None else words.problem)
+            return
+        await tools.probe(Point.RENDERED)
+        if not self.lease.fresh(tools.patience):
+            tools.counted["stale"] += 1
+            await self._release()
+            return
+        self.begun = True
+        await tools.probe(Point.SENDING)
+        outcome = await self._call_update(words["text"], words["blocks"])
+        if outcome is not None and outcome.fate is Fate.FORM:
+            log.error("form_refused", message=message.id, problem=outcome.problem)
+            tools.counted["form"] += 1
+            outcome = await self._call_update(words["text"], [])
+        await tools.probe(Point.ANSWERED)
+        if outcome is not None:
+            await self._not_refreshed(outcome)
+            return
+        tools.counted["refreshed"] += 1
+        await tools.db.run(
+            lambda store: store.messages.refreshed(self.claim, message, message.wanted)
+        )
+        await tools.probe(Point.RECORDED)
+
+    async def _call_update(self, text: str, blocks: list[Any]) -> Outcome | None:
+        try:  # blocks are always given: left out, Slack would keep the old ones
+            await self.client.chat_update(
+                channel=self.message.channel or "",
+                ts=self.message.ts or "",
+                text=text,
+                blocks=blocks,
+            )
+        except Exception as error:
+            return judge(error)
+        return None
+
+    async def _not_refreshed(self, outcome: Outcome) -> None:
+        message, tools = self.message, self.tools
+        attempts = message.attempts + 1
+        self._note("not_refreshed", outcome, attempts)
+        if outcome.fate is Fate.DELETED:
+            await self._again()
+        elif outcome.fate is Fate.PACED:
+            await self._refresh_later(outcome, timedelta(seconds=outcome.wait), spent=False)
+        elif outcome.fate is Fate.LATER and attempts < tools.patience.attempts:
+            await self._refresh_later(outcome, tools.patience.rest(attempts), spent=True)
+        elif outcome.fate is Fate.UNKNOWN and attempts < tools.patience.attempts:
+            # An update that arrives late must not leave old words standing: it is repeated, even
+            # if it went well after all, once none can be under way any more.
+            await self._refresh_later(outcome, tools.patience.unknown(attempts), spent=True)
+        else:
+            await self._give_up_refresh(outcome.problem)
+
+    async def _refresh_later(self, outcome: Outcome, rest: timedelta, *, spent: bool) -> None:
+        await self.tools.db.run(
+            lambda store: store.messages.refresh_later(
+                self.claim, self.message, rest, outcome.problem, spent=spent
+            )
+        )
+
+    async def _give_up_refresh(self, problem: str) -> None:
+        await self.tools.db.run(
+            lambda store: store.messages.not_refreshed(self.claim, self.message, problem)
+        )
+
+    async def _again(self) -> None:
+        """It should be up to date and is not there: post it anew, if its kind lasts."""
+        renderer = self.tools.renderers.get(self.message.kind)
+        if renderer is not None and renderer.lasting:
+            self.tools.counted["afresh"] += 1
+            await self.tools.db.run(lambda store: store.messages.afresh(self.claim, self.message))
+        else:
+            await self._give_up_refresh(self.message.problem or "deleted")
+
+    # Who gets it
+
+    async def _channel(self) -> str | None:
+        """Where it goes. None where it goes nowhere now; that is noted then."""
+        message = self.message
+        if message.member is None:
+            return message.channel
+        member, known, channels = await self.tools.db.read(_reader, message.member)
+        try:
+            readable = await self._may_read(member, channels)
+        except BotError as error:  # nobody can tell, so nobody gets it
+            outcome = Outcome(Fate.LATER, type(error).__name__)
+            self._note("not_posted", outcome, message.attempts + 1)
+            await self._later(outcome, SOON * 2**message.attempts, message.attempts + 1)
+            return None
+        if not readable:
+            await self._settle(State.WITHDRAWN, "not_in_channel_any_more")
+            return None
+        return known or await self._open(member)
+
+    async def _may_read(self, member: Member, channels: tuple[str, ...]) -> bool:
+        """Whether somebody is still where the message comes from."""
+        if self.message.about is not None:
+            return await self._is_in(self.message.about, member)
+        if member.team in {self.installation.team, self.installation.enterprise}:
+            return True
+        for channel in channels:
+            if await self._is_in(channel, member):
+                return True
+        return False
+
+    async def _is_in(self, channel: str, member: Member) -> bool:
+        try:
+            return member.user in await self.tools.directory.members(self.installation, channel)
+        except NotInChannel:
+            return False
+
+    async def _open(self, member: Member) -> str | None:
+        try:
+            said = await self.client.conversations_open(users=member.user)
+            channel = str(said["channel"]["id"])
+        except Exception as error:
+            outcome = judge(error)
+            if outcome.fate is Fate.UNKNOWN:  # opening twice does no harm
+                outcome = Outcome(Fate.LATER, outcome.problem)
+            await self._not_posted(outcome)
+            return None
+        await self.tools.db.run(lambda store: store.people.set_direct_channel(member.id, channel))
+        return channel
+
+    # What all of them need
+
+    def _words(self) -> Message | Outcome | None:
+        """The message; None where there is nothing to say, a fault where our code fails."""
+        body, due = self.message.body, self.due
+        if body is not None:
+            return {"text": str(body.get("text") or ""), "blocks": list(body.get("blocks") or ())}
+        if due.fault is not None or due.value is None:
+            return due.fault
+        try:
+            return self.tools.renderers[self.message.kind].view(due.value)
+        except Exception as error:
+            log.exception("message_not_rendered", message=self.message.id)
+            return Outcome(Fate.REFUSED, f"view_{type(error).__name__}")
+
+    async def _settle(self, state: State, problem: str | None) -> None:
+        self.tools.counted[state] += 1
+        log.info("message_settled", message=self.message.id, state=state, problem=problem)
+        now = self.tools.calendar.now()
+        await self.tools.db.run(
+            lambda store: store.messages.settled(self.claim, self.message, state, problem, now)
+        )
+
+    async def _release(self, rest: timedelta = timedelta()) -> None:
+        await self.tools.db.run(lambda store: store.messages.release(self.claim, rest))
+
+    def _note(self, event: str, outcome: Outcome, attempts: int) -> None:
+        fate = outcome.fate.name.lower()
+        self.tools.counted[f"{event}_{fate}"] += 1
+        log.warning(
+            event,
+            message=self.message.id,
+            kind=self.message.kind,
+            fate=fate,
+            problem=outcome.problem,
+            attempts=attempts,
+        )
+
+
+def _reader(store: Store, member_id: int) -> tuple[Member, str | None, tuple[str, ...]]:
+    return (
+        store.people.by_id(member_id),
+        store.people.direct_channel(member_id),
+        store.messages.channels_shared_by(member_id),
+    )

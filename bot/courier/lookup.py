@@ -1,0 +1,70 @@
+"""Whether Slack has a message that it did not confirm: looked up by the key in its metadata."""
+
+from typing import Any
+
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.domain.people import Installation
+
+EVENT_TYPE = "common_ground"
+"""Of the metadata; the payload holds nothing but the opaque key."""
+
+_PAGE = 200
+
+
+def metadata(key: str) -> dict[str, Any]:
+    """What a message carries so that it can be found again."""
+    return {"event_type": EVENT_TYPE, "event_payload": {"key": key}}
+
+
+async def find(
+    client: AsyncWebClient,
+    installation: Installation,
+    channel: str,
+    key: str,
+    *,
+    thread: str | None,
+    since: str | None,
+) -> str | None:
+    """The ``ts`` of our message with this key; None if it is nowhere.
+
+    Looks through everything after ``since``, the last ``ts`` that Slack gave before the message
+    was sent (through all of the channel, or thread, if there was none). Replies are not part of a
+    channel's history, so a thread is asked for by itself. Raises what the calls raise.
+    """
+    cursor: str | None = None
+    while True:
+        if thread is None:
+            said = await client.conversations_history(
+                channel=channel,
+                oldest=since,
+                include_all_metadata=True,
+                limit=_PAGE,
+                cursor=cursor,
+            )
+        else:
+            said = await client.conversations_replies(
+                channel=channel,
+                ts=thread,
+                oldest=since,
+                include_all_metadata=True,
+                limit=_PAGE,
+                cursor=cursor,
+            )
+        for message in said["messages"]:
+            if _is(message, installation, key):
+                return str(message["ts"])
+        cursor = (said.get("response_metadata") or {}).get("next_cursor") or None
+        if cursor is None:
+            return None
+
+
+def _is(message: dict[str, Any], installation: Installation, key: str) -> bool:
+    ours = (
+        message.get("bot_id") == installation.bot
+        or message.get("app_id") == installation.app
+        or message.get("user") == installation.bot_user
+    )
+    carried = message.get("metadata") or {}
+    payload = carried.get("event_payload") or {}
+    return ours and payload.get("key") == key

@@ -1,0 +1,117 @@
+"""What an answer of Slack's means for the message: the one table of its error names.
+
+Names and meanings: https://docs.slack.dev/reference/methods/chat.postMessage and
+https://docs.slack.dev/reference/methods/chat.update. A name that is not in the table, and any
+answer that is not Slack's own JSON, leaves the fate of a message *unknown*.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import Any
+
+from slack_sdk.errors import SlackApiError
+
+
+class Fate(Enum):
+    """What became of a call."""
+
+    UNKNOWN = auto()
+    """Slack may have done it."""
+    PACED = auto()
+    """Not done: too fast. To be repeated after ``wait``; it does not count as an attempt."""
+    LATER = auto()
+    """Not done, and it may go well later."""
+    FORM = auto()
+    """Not done: Slack does not like the blocks. Worth one more attempt as plain text."""
+    THREAD = auto()
+    """Not done: nothing can be said in that thread. Worth one more attempt at top level."""
+    DELETED = auto()
+    """Not done: somebody deleted the message that was to be changed."""
+    REFUSED = auto()
+    """Not done, and never will be: the channel, a policy or the installation is against it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """A call that did not go well."""
+
+    fate: Fate
+    problem: str
+    """Slack's name for it, or the kind of the error. Never what somebody wrote."""
+    wait: float = 0.0
+    """Seconds, if Slack named a time."""
+
+
+def _named(fate: Fate, names: str) -> dict[str, Fate]:
+    return dict.fromkeys(names.split(), fate)
+
+
+_FATES: Mapping[str, Fate] = {
+    **_named(Fate.PACED, "ratelimited rate_limited"),
+    **_named(
+        Fate.LATER,
+        "team_added_to_org org_login_required message_limit_exceeded accesslimited "
+        "two_factor_setup_required",
+    ),
+    **_named(
+        Fate.FORM,
+        "invalid_blocks invalid_blocks_format msg_too_long msg_blocks_too_long no_text "
+        "metadata_too_large invalid_metadata_format invalid_metadata_schema "
+        "metadata_must_be_sent_from_app too_many_attachments attachment_payload_limit_exceeded",
+    ),
+    **_named(
+        Fate.THREAD,
+        "thread_not_found cannot_reply_to_message thread_locked "
+        "restricted_action_non_threadable_channel restricted_action_thread_locked",
+    ),
+    **_named(Fate.DELETED, "message_not_found"),
+    **_named(
+        Fate.REFUSED,
+        # the channel
+        "channel_not_found not_in_channel is_archived is_inactive no_permission "
+        "channel_type_not_supported method_not_supported_for_channel_type "
+        # the person
+        "user_not_found user_disabled user_not_visible users_not_found cannot_dm_bot "
+        "invalid_user_combination messages_tab_disabled not_allowed_in_im im_not_allowed "
+        # a policy
+        "restricted_action restricted_action_read_only_channel "
+        "restricted_action_thread_only_channel read_only_channel ekm_access_denied "
+        "slack_connect_file_link_sharing_blocked slack_connect_canvas_sharing_blocked "
+        "slack_connect_lists_sharing_blocked slack_connect_blocked_file_type "
+        "as_user_not_supported access_denied team_access_not_granted "
+        "enterprise_is_restricted "
+        "cant_update_message edit_window_closed update_failed "
+        # the installation
+        "account_inactive token_revoked token_expired invalid_auth not_authed "
+        "missing_scope not_allowed_token_type no_scopes",
+    ),
+}
+
+_WAIT = 30.0  # where Slack names no time
+_LONGEST_WAIT = 3600.0
+
+
+def judge(error: Exception) -> Outcome:
+    """What an error of a call to Slack means."""
+    if not isinstance(error, SlackApiError):
+        return Outcome(Fate.UNKNOWN, type(error).__name__)
+    response: Any = error.response
+    status = int(getattr(response, "status_code", None) or getattr(response, "status", None) or 0)
+    data = getattr(response, "data", None)
+    name = data.get("error") if isinstance(data, Mapping) else None
+    if status == 429 or _FATES.get(str(name)) is Fate.PACED:
+        return Outcome(Fate.PACED, "ratelimited", _retry_after(getattr(response, "headers", {})))
+    if status >= 500 or not isinstance(name, str):
+        return Outcome(Fate.UNKNOWN, f"http_{status}" if name is None else str(name))
+    return Outcome(_FATES.get(name, Fate.UNKNOWN), name)
+
+
+def _retry_after(headers: Mapping[str, str]) -> float:
+    for name, value in headers.items():
+        if name.lower() == "retry-after":
+            try:
+                return min(max(float(value), 1.0), _LONGEST_WAIT)
+            except ValueError:
+                break
+    return _WAIT

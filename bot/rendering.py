@@ -1,0 +1,28 @@
+"""How each kind of durable message is made from what is stored, at the moment it is sent."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from bot.domain.posts import Kind
+from bot.views.blocks import Message
+
+
+@dataclass(frozen=True, slots=True)
+class Renderer:
+    """What a kind of message needs."""
+
+    read: Callable[[Any, int, datetime], Any]
+    """``(store, subject, now)`` to the value to show; None where there is nothing to say any more
+    (the message is then withdrawn). Runs as a read."""
+    view: Callable[[Any], Message]
+    """The value as Slack's blocks."""
+    lasting: bool = False
+    """Whether it is posted anew when it is to be brought up to date but is not there: somebody
+    deleted it, or Slack refused it. For cards whose buttons people need; a prompt or a digest that
+    somebody deleted stays away."""
+
+
+RENDERERS: dict[Kind, Renderer] = {}
+"""By kind; ``Kind.ANSWER`` needs none, since its words were ready when it was recorded."""
