@@ -1,0 +1,187 @@
+"""Comings and goings: people, organizations, the bot itself, and the channel."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from bot.domain.errors import NotFound
+from bot.domain.partnerships import Partnership, State, Step
+from bot.domain.people import Person
+from bot.services import beginning, commitments, organizations, partnerships, schedules
+
+if TYPE_CHECKING:
+    from storage.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Came:
+    """Somebody joined a channel."""
+
+    key: str
+    installation_id: int
+    channel: str
+    person: Person
+
+
+@dataclass(frozen=True, slots=True)
+class Went:
+    """Somebody left a channel."""
+
+    key: str
+    installation_id: int
+    channel: str
+    user: str
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """Something happened to a whole channel: archived, or the bot was removed from it."""
+
+    key: str
+    installation_id: int
+    channel: str
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A channel has a new id, for instance since it became shared."""
+
+    key: str
+    installation_id: int
+    old: str
+    new: str
+
+
+@dataclass(frozen=True, slots=True)
+class Disconnected:
+    """Slack disconnected a workspace from a shared channel."""
+
+    key: str
+    installation_id: int
+    channel: str
+    team: str
+    """Its workspace (``T…``) or enterprise (``E…``)."""
+
+
+def came(store: "Store", request: Came, now: datetime) -> Partnership | None:
+    """Note who joined. A new organization is asked for its OK; a guest, which one they are with."""
+    partnership = store.partnerships.in_channel(request.installation_id, request.channel)
+    if partnership is None or store.deliveries.receipt(request.key) is not None:
+        return partnership
+    member = store.people.met(request.installation_id, request.person, now)
+    partnerships.see(store, partnership, member, now)
+    store.deliveries.handled(request.key, now)
+    return partnership
+
+
+def went(store: "Store", request: Went, now: datetime) -> Partnership | None:
+    """Note who left, and whether anybody of their organization remains."""
+    partnership = store.partnerships.in_channel(request.installation_id, request.channel)
+    if partnership is None or store.deliveries.receipt(request.key) is not None:
+        return partnership
+    member = store.people.by_user(request.installation_id, request.user)
+    if member is not None and store.partnerships.unseen(partnership.id, member.id, now):
+        if member.organization is not None:
+            organizations.leave_if_empty(store, partnership, member.organization.id, now)
+        partnership = beginning.start_if_ready(store, partnership, now)
+        partnerships.refresh(store, partnership)
+    store.deliveries.handled(request.key, now)
+    return partnership
+
+
+def removed(store: "Store", request: Happened, now: datetime) -> Partnership | None:
+    """The bot was removed from the channel: nothing is posted or kept any more."""
+    return _end(store, request, Step.REMOVED, now)
+
+
+def archived(store: "Store", request: Happened, now: datetime) -> Partnership | None:
+    """The channel was archived: nothing is posted until it is opened again."""
+    return _end(store, request, Step.ARCHIVED, now)
+
+
+def unarchived(store: "Store", request: Happened, now: datetime) -> Partnership | None:
+    """The channel is open again and the bot is still in it: everything goes on."""
+    known = store.partnerships.last_in_channel(request.installation_id, request.channel)
+    if known is None or store.deliveries.receipt(request.key) is not None:
+        return known
+    if not known.live and beginning.was_archived(store, known):
+        known = beginning.resume(store, known, request.channel, now)
+        partnerships.note(store, known, Step.RETURNED, now)
+        partnerships.refresh(store, known)
+    store.deliveries.handled(request.key, now)
+    return known
+
+
+def moved(store: "Store", request: Moved, now: datetime) -> Partnership | None:
+    """Follow the channel to its new id."""
+    partnership = store.partnerships.in_channel(request.installation_id, request.old)
+    if partnership is None or store.deliveries.receipt(request.key) is not None:
+        return partnership
+    if store.partnerships.in_channel(request.installation_id, request.new) is None:
+        store.partnerships.settle(partnership.id, request.new, now)
+        store.messages.moved(request.installation_id, request.old, request.new)
+        store.partnerships.record(
+            partnership.id, Step.MOVED, now, detail={"old": request.old, "new": request.new}
+        )
+    store.deliveries.handled(request.key, now)
+    return store.partnerships.by_id(partnership.id)
+
+
+def disconnected(store: "Store", request: Disconnected, now: datetime) -> Partnership | None:
+    """An organization left the channel: its part ends, and its open commitments with it.
+
+    Coming back needs its OK anew.
+    """
+    partnership = store.partnerships.in_channel(request.installation_id, request.channel)
+    if partnership is None or store.deliveries.receipt(request.key) is not None:
+        return partnership
+    organization = store.people.organization_of_team(request.installation_id, request.team)
+    part = (
+        None
+        if organization is None
+        else store.partnerships.participation(partnership.id, organization.id)
+    )
+    if organization is not None and part is not None and not organization.host:
+        store.partnerships.change_participation(part.id, left_at=now)
+        for member in store.partnerships.members(partnership.id):
+            if member.organization is not None and member.organization.id == organization.id:
+                store.partnerships.unseen(partnership.id, member.id, now)
+        commitments.end_with_organization(store, organization.id, partnership.id, now)
+        partnerships.note(store, partnership, Step.LEFT, now, organization=organization.id)
+        partnership = beginning.start_if_ready(store, partnership, now)
+        partnerships.refresh(store, partnership)
+    store.deliveries.handled(request.key, now)
+    return partnership
+
+
+def uninstalled(store: "Store", installation_id: int, now: datetime) -> int:
+    """The app was removed from the workspace: everything stops. Returns how many partnerships."""
+    live = store.partnerships.live(installation_id)
+    for partnership in live:
+        _stop(store, partnership, Step.REMOVED, now)
+    store.installations.end(installation_id, now)
+    return len(live)
+
+
+def _end(store: "Store", request: Happened, step: Step, now: datetime) -> Partnership | None:
+    partnership = store.partnerships.in_channel(request.installation_id, request.channel)
+    if partnership is None or store.deliveries.receipt(request.key) is not None:
+        return partnership
+    ended = _stop(store, partnership, step, now)
+    store.deliveries.handled(request.key, now)
+    return ended
+
+
+def _stop(store: "Store", partnership: Partnership, step: Step, now: datetime) -> Partnership:
+    store.partnerships.record(partnership.id, step, now)
+    store.partnerships.unsettle(partnership.id, now)
+    schedules.end(store, partnership)
+    return store.partnerships.change(partnership.id, state=State.ENDED, ended_at=now, look_at=None)
+
+
+def channel_of(store: "Store", installation_id: int, partnership_id: int) -> str:
+    """Where a partnership lives; raises NotInChannel if it has ended, NotFound if there is none."""
+    channel = partnerships.live(store, installation_id, partnership_id).channel
+    if channel is None:
+        raise NotFound("I am in no channel of this partnership any more.")
+    return channel
