@@ -4,7 +4,7 @@ Plain dicts on purpose: the SDK's model classes turn blocks they do not know int
 https://docs.slack.dev/reference/block-kit/blocks and the SDK's own validators.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal, NotRequired, TypedDict
 
 from bot.views.words import cut, plain
@@ -145,6 +145,44 @@ def date_input(action: str, *, initial: str | None = None) -> Element:
     made: Element = {"type": "datepicker", "action_id": str(action)}
     if initial is not None:
         made["initial_date"] = initial
+    return made
+
+
+def checkboxes(action: str, *options: Element, chosen: Sequence[Element] = ()) -> Element:
+    """Boxes to tick, ten at most; those in ``chosen`` are ticked."""
+    made: Element = {"type": "checkboxes", "action_id": str(action), "options": list(options)}
+    if chosen:
+        made["initial_options"] = list(chosen)
+    return made
+
+
+def radio(action: str, *options: Element, initial: Element | None = None) -> Element:
+    """One choice of a few, all of them in sight; ten at most."""
+    made: Element = {"type": "radio_buttons", "action_id": str(action), "options": list(options)}
+    if initial is not None:
+        made["initial_option"] = initial
+    return made
+
+
+def grouped_select(
+    action: str,
+    placeholder: str,
+    groups: Mapping[str, Sequence[Element]],
+    *,
+    initial: Element | None = None,
+) -> Element:
+    """A select whose options stand under headings; at most 100 headings with 100 options each."""
+    made: Element = {
+        "type": "static_select",
+        "action_id": str(action),
+        "placeholder": _plain(placeholder, 150),
+        "option_groups": [
+            {"label": _plain(label, OPTION_LIMIT), "options": list(options)[:100]}
+            for label, options in list(groups.items())[:100]
+        ],
+    }
+    if initial is not None:
+        made["initial_option"] = initial
     return made
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import event, select
 
-from bot.domain.commitments import Audience, Commitment, Event, State, Terms
+from bot.domain.commitments import Act, Audience, Commitment, Event, State, Terms
 from bot.domain.errors import BotError, NotAllowed, NotFound, NotPossible, OutOfDate, Unclear
 from bot.domain.people import Kind as PersonKind
 from bot.domain.people import Person
@@ -657,8 +657,8 @@ async def test_a_digest_hears_all_in_one_query(world: World) -> None:
 async def test_a_form_is_refused_before_it_is_opened(world: World) -> None:
     asked = await world.propose()
     which = Which(world.installation, commitment_id=asked.id, version=1)
-    seen, member = await world.read(services.looked_at, which, BO, services.Act.CONDITION)
+    seen, member = await world.read(services.looked_at, which, BO, Act.CONDITION)
     assert (seen, member.user) == (asked, "UBO")
     for wrong in (HUI, Person("TX", "UX", "Somebody")):
         with pytest.raises(NotAllowed, match="<@UBO>"):
-            await world.read(services.looked_at, which, wrong, services.Act.CONDITION)
+            await world.read(services.looked_at, which, wrong, Act.CONDITION)
