@@ -95,6 +95,7 @@ class SqliteReader(SqliteWorker):
             cached_statements=512,
         )
         driver.execute("PRAGMA query_only=ON")
+        driver.execute("PRAGMA schema_version")  # touches the file, so that a wrong one is noticed
         return driver
 
     def work(self) -> None:
