@@ -74,6 +74,7 @@ class Deliveries:
             if ack.ok or ack.no_retry:
                 return
         self.undelivered.append(envelope)
+        self._slack.activity.mark()
 
     async def _attempt(self, kind: Kind, payload: Json, retry: int, reason: str) -> Ack:
         if not await self._faults.before_delivery(kind, payload):

@@ -1,6 +1,7 @@
 """One call of the Web API: its arguments, its token, and the refusals common to all methods."""
 
 import json
+import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -10,6 +11,8 @@ from bot.sandbox.slack import Slack
 from bot.sandbox.socket_mode import SocketMode
 from bot.sandbox.world import Channel, User
 
+TS = re.compile(r"\d{10,12}(\.\d{1,6})?|0")
+"""What Slack takes for a timestamp."""
 Caller = Literal["bot", "app", "any", "none"]
 
 

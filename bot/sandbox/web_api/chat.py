@@ -10,7 +10,7 @@ from bot.sandbox.errors import Json, SlackError
 from bot.sandbox.events import bot_profile
 from bot.sandbox.messages import Message
 from bot.sandbox.slack import Slack
-from bot.sandbox.web_api.call import Call, Method
+from bot.sandbox.web_api.call import TS, Call, Method
 from bot.sandbox.world import Channel
 
 _METADATA_TYPE = re.compile(r"[A-Za-z0-9_.:-]{1,100}")
@@ -168,9 +168,13 @@ def _thread(call: Call, channel: Channel) -> str | None:
     thread_ts = call.text("thread_ts")
     if thread_ts is None:
         return None
+    if not TS.fullmatch(thread_ts):
+        raise SlackError("invalid_thread_ts", messages=[f"{thread_ts} is not a valid thread_ts"])
     parent = call.slack.log(channel).get(thread_ts)
     if parent is None:
-        raise SlackError("thread_not_found")
+        # Slack does not refuse: it posts to the channel, and the answer lacks ``thread_ts``
+        # (slack-go issue 1571).
+        return None
     return parent.thread_ts or parent.ts
 
 

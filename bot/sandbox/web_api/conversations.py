@@ -1,6 +1,5 @@
 """``conversations.*``: what a channel is, who is in it, what was said."""
 
-import re
 from typing import Final
 
 from bot.sandbox import membership
@@ -8,10 +7,9 @@ from bot.sandbox.errors import Json, SlackError
 from bot.sandbox.events import bot_profile
 from bot.sandbox.messages import Message, between
 from bot.sandbox.slack import Slack
-from bot.sandbox.web_api.call import Call, Method, need_for
+from bot.sandbox.web_api.call import TS, Call, Method, need_for
 from bot.sandbox.world import Channel
 
-_TS = re.compile(r"\d{1,12}(\.\d{1,6})?")
 _TYPES: Final = {"public_channel": "channel", "private_channel": "group", "im": "im"}
 
 
@@ -110,7 +108,7 @@ def _readable(call: Call) -> Channel:
 def _in_range(call: Call, messages: list[Message]) -> list[Message]:
     for name in ("oldest", "latest"):
         value = call.text(name)
-        if value is not None and not _TS.fullmatch(value):
+        if value is not None and not TS.fullmatch(value):
             raise SlackError(f"invalid_ts_{name}")
     return between(messages, call.text("oldest"), call.text("latest"), call.flag("inclusive"))
 
