@@ -430,5 +430,6 @@ def occurrence_value(row: Row[Any]) -> Occurrence:
         gone_at=row.gone_at,
         asked_by=row.asked_by,
         message_id=row.message_id,
+        summary_id=row.summary_id,
         detail=row.detail,
     )

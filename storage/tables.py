@@ -360,6 +360,7 @@ occurrence = Table(
     Column("gone_at", Instant),  # somebody deleted its message
     _to("member", null=True, name="asked_by"),  # of one that was not on schedule
     _to("message", null=True),
+    _to("message", null=True, name="summary_id"),
     Column("detail", Json, nullable=False),  # the questions, why it moved
     UniqueConstraint("schedule_id", "nominal", "slot"),
     Index("ix_occurrence_partnership_id_at", "partnership_id", "at"),
@@ -390,6 +391,7 @@ response = Table(
     Column("key", Text, nullable=False),  # the message's ts, or what a button was about
     Column("text", Text, nullable=False),  # as Slack gave it
     Column("typed", Boolean, nullable=False),
+    Column("more", Boolean, nullable=False),  # whether it says more than what was understood
     Column("late", Boolean, nullable=False, server_default=false()),
     Column("at", Instant, nullable=False),
     Column("edited_at", Instant),

@@ -4,16 +4,18 @@ Only the owner's own word about a commitment counts, so "done" in a reply is ask
 anything changes. Who said nothing is never told, and neither is a number that would show it.
 """
 
-from collections.abc import Mapping
+import re
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from bot.domain.commitments import AGREED, Commitment, Terms
+from bot.domain.commitments import AGREED, Commitment
 from bot.domain.commitments import State as CommitmentState
 from bot.domain.people import Member
-from bot.domain.schedules import Closed, Schedule, ScheduleKind
+from bot.domain.rhythm import Rhythm
+from bot.domain.schedules import Closed, Entry, Schedule, ScheduleKind
 
 OPEN_FOR = timedelta(hours=48)
 """How long a check-in is open before it is summed up, in hours of open days (a setting)."""
@@ -24,8 +26,8 @@ NEAR = timedelta(days=14)
 LISTED = 8
 """Commitments listed in a prompt at most, so that it stays readable on a phone."""
 
-LATE_FOR = timedelta(days=60)
-"""So long after its close, replies to a check-in are still kept."""
+SUMMED = 12
+"""Lines of each part of a summary at most; the thread above it holds the rest."""
 
 QUESTIONS = ("How is your part going?", "Is there anything you need from the others?")
 
@@ -73,6 +75,8 @@ class Occurrence:
     asked_by: int | None = None
     """The member who asked for it now; None for one on schedule."""
     message_id: int | None = None
+    summary_id: int | None = None
+    """The message that sums it up; None if nothing was said, or not yet."""
     detail: Mapping[str, Any] = field(default_factory=dict)
 
     @property
@@ -111,17 +115,42 @@ class Response:
     member: Member
     """With the organization as it was then."""
     text: str
+    """As Slack gave it: mentions and links in its own markup."""
     at: datetime
-    word: Word | None = None
-    commitment_id: int | None = None
-    settled: Settled | None = None
-    late: bool = False
-    edited_at: datetime | None = None
-    deleted_at: datetime | None = None
-    note_id: int | None = None
-    """Our message that answered it in the thread."""
     typed: bool = True
     """Whether it was written, in the thread; else a button was pressed."""
+    more: bool = True
+    """Whether it says more than what was understood of it."""
+    late: bool = False
+    """Whether the check-in was closed already."""
+    edited_at: datetime | None = None
+    deleted_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """One statement of a reply, as it was read."""
+
+    word: Word
+    number: int | None = None
+    """The commitment it names (``#12``)."""
+    text: str = ""
+    """The reason, the remark."""
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """What was understood in a response, and what came of it. Edits do not change it."""
+
+    id: int
+    response_id: int
+    word: Word
+    commitment_id: int | None = None
+    """None where no commitment was meant, or several could be."""
+    text: str = ""
+    settled: Settled | None = None
+    note_id: int | None = None
+    """Our message that answers it in the thread."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,11 +201,12 @@ class Prompt:
 class Note:
     """What answers a reply in its thread: a question to its writer, or a word of thanks."""
 
-    response: Response
+    statement: Statement
+    member: Member
+    """Who wrote it."""
     commitment: Commitment | None = None
     choices: tuple[Commitment, ...] = ()
     """Where several could be meant: those to choose from."""
-    today: date = date.min
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +215,7 @@ class Quote:
 
     member: Member
     text: str
+    """Plain words: mentions are names."""
     late: bool = False
 
 
@@ -231,22 +262,66 @@ class Standing:
     schedule: Schedule
     name: str
     """Of the partnership."""
-    started: bool
-    next: tuple[datetime, ...]
-    """The next moments at which it posts; empty while it rests or has not begun."""
+    channel: str | None
+    moments: tuple[datetime, ...] = ()
+    """The next at which it posts; empty while it rests or has not begun."""
     set_by: Member | None = None
-    announced: str | None = None
-    """A change that is announced and has not begun, in words."""
-    announced_from: date | None = None
+    coming: Rhythm | None = None
+    """A rhythm that is announced and has not begun."""
+    coming_from: date | None = None
 
 
-def candidates(
-    mine: tuple[Commitment, ...], near: timedelta, today: date
-) -> tuple[Commitment, ...]:
+@dataclass(frozen=True, slots=True)
+class Announced:
+    """What somebody did to a schedule, for everybody to see."""
+
+    entry: Entry
+    kind: ScheduleKind
+    by: Member
+    """With the organization as it was then."""
+    next: datetime | None
+    """When it posts next; None while it rests."""
+    zone: str
+
+
+_TOKEN = re.compile(r"<(?P<mark>[@#!]?)(?P<id>[^<>|]*)(?:\|(?P<label>[^<>]*))?>")
+_ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&"))
+
+
+def users_in(text: str) -> frozenset[str]:
+    """The user ids that a text mentions."""
+    return frozenset(each["id"] for each in _TOKEN.finditer(text) if each["mark"] == "@")
+
+
+def plain_words(text: str, names: Mapping[str, str]) -> str:
+    """What somebody wrote, without Slack's markup: mentions become names, links their words.
+
+    ``names`` are those of the users mentioned, by id.
+    """
+
+    def said(token: re.Match[str]) -> str:
+        label = token["label"] or ""
+        if token["mark"] == "@":
+            return "@" + (names.get(token["id"]) or label or "somebody")
+        if token["mark"] == "#":
+            return "#" + (label or "a channel")
+        if token["mark"] == "!":
+            return label or "@" + token["id"].partition("^")[0]
+        return label or token["id"]
+
+    plain = _TOKEN.sub(said, text)
+    for entity, letter in _ENTITIES:
+        plain = plain.replace(entity, letter)
+    return plain
+
+
+def meant(mine: Collection[Commitment], today: date) -> tuple[Commitment, ...]:
     """Which of somebody's agreed commitments a bare "done" can mean: the near ones, else all."""
-    close = tuple(each for each in mine if _is_near(each.terms, near, today))
-    return close or mine
+    near = tuple(each for each in mine if is_near(each, today))
+    return near or tuple(mine)
 
 
-def _is_near(terms: Terms, near: timedelta, today: date) -> bool:
-    return terms.due is not None and terms.due <= today + near
+def is_near(commitment: Commitment, today: date) -> bool:
+    """Whether it is due soon, or overdue."""
+    due = commitment.terms.due
+    return due is not None and due <= today + NEAR

@@ -525,6 +525,7 @@ def upgrade() -> None:
         sa.Column("gone_at", sa.BigInteger(), nullable=True),
         sa.Column("asked_by", sa.Integer(), nullable=True),
         sa.Column("message_id", sa.Integer(), nullable=True),
+        sa.Column("summary_id", sa.Integer(), nullable=True),
         sa.Column("detail", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(
             ["asked_by"], ["member.id"], name=op.f("fk_occurrence_asked_by_member")
@@ -539,6 +540,9 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(
             ["schedule_id"], ["schedule.id"], name=op.f("fk_occurrence_schedule_id_schedule")
+        ),
+        sa.ForeignKeyConstraint(
+            ["summary_id"], ["message.id"], name=op.f("fk_occurrence_summary_id_message")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_occurrence")),
         sa.UniqueConstraint(
@@ -638,6 +642,7 @@ def upgrade() -> None:
         sa.Column("key", sa.Text(), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("typed", sa.Boolean(), nullable=False),
+        sa.Column("more", sa.Boolean(), nullable=False),
         sa.Column("late", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("at", sa.BigInteger(), nullable=False),
         sa.Column("edited_at", sa.BigInteger(), nullable=True),
