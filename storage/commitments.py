@@ -105,19 +105,9 @@ _by_number = Prepared(
 
 _next = Prepared(
     update(partnership)
-    .where(
-        partnership.c.id
-        == select(place.c.partnership_id)
-        .where(
-            place.c.installation_id == bindparam("installation"),
-            place.c.channel == bindparam("channel"),
-            place.c.until.is_(None),
-        )
-        .scalar_subquery(),
-        partnership.c.state != PartnershipState.ENDED,
-    )
+    .where(partnership.c.id == bindparam("partnership"))
     .values(last_number=partnership.c.last_number + 1)
-    .returning(partnership.c.id, partnership.c.last_number, partnership.c.name, partnership.c.zone)
+    .returning(partnership.c.last_number)
 )
 _add = Prepared(insert(table).returning(table.c.id))
 _add_terms = Prepared(insert(terms))
@@ -182,12 +172,9 @@ class Commitments:
 
     # Changes
 
-    def next_number(self, installation_id: int, channel: str) -> tuple[Place, int] | None:
-        """Count one up in the live partnership of this channel; None where there is none."""
-        row = _next.first(self.connection, installation=installation_id, channel=channel)
-        if row is None:
-            return None
-        return Place(installation_id, row.id, row.name, row.zone, channel), row.last_number
+    def next_number(self, partnership_id: int) -> int:
+        """Count one up in a partnership."""
+        return int(_next.scalar(self.connection, partnership=partnership_id))
 
     def add(self, new: Commitment, agreed: bool, now: datetime) -> int:
         """Write a new commitment with its first terms; returns its id. The value's id is unused."""
@@ -351,23 +338,26 @@ class Commitments:
     # Lists: the soonest first, those without a date last
 
     def open_of(
-        self, partnership_id: int, *, limit: int | None = None, offset: int = 0
+        self,
+        partnership_id: int,
+        *,
+        label: str | None = None,
+        limit: int | None = None,
+        offset: int = 0,
     ) -> tuple[Commitment, ...]:
-        """What is not closed, of all organizations."""
+        """What is not closed, of all organizations; with a label only what is for that."""
         return self._list(
-            _all.where(table.c.partnership_id == partnership_id, table.c.state.in_(OPEN))
+            _all.where(*_open_for(partnership_id, label))
             .order_by(*_SOON_FIRST)
             .limit(limit)
             .offset(offset)
         )
 
-    def count_open(self, partnership_id: int) -> int:
+    def count_open(self, partnership_id: int, *, label: str | None = None) -> int:
         """How many are not closed."""
         return int(
             self.connection.execute(
-                select(func.count())
-                .select_from(table)
-                .where(table.c.partnership_id == partnership_id, table.c.state.in_(OPEN))
+                select(func.count()).select_from(table).where(*_open_for(partnership_id, label))
             ).scalar_one()
         )
 
@@ -463,6 +453,13 @@ class Commitments:
 
     def _list(self, query: Select[Any]) -> tuple[Commitment, ...]:
         return tuple(_value(row) for row in self.connection.execute(query))
+
+
+def _open_for(partnership_id: int, label: str | None) -> list[ColumnElement[bool]]:
+    where = [table.c.partnership_id == partnership_id, table.c.state.in_(OPEN)]
+    if label is not None:
+        where.append(func.lower(table.c.label) == func.lower(label))
+    return where
 
 
 def _held(held: Terms) -> dict[str, Any]:

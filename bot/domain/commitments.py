@@ -239,7 +239,7 @@ class Commitment:
     risk: Risk | None = None
     closed_at: datetime | None = None
     card_id: int | None = None
-    """The message that shows it; None if somebody deleted that."""
+    """The message that shows it."""
     last_version: int = 1
     """Of the terms that were ever put forward."""
 
@@ -302,6 +302,8 @@ class Page:
     total: int
     viewer: Member | None
     """None: somebody whom we have not met yet, who can own nothing."""
+    label: str | None = None
+    """If it holds only what is for that."""
     hidden: int = 0
     """How many are in channels that I could not look at just now."""
 

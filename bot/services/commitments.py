@@ -21,6 +21,7 @@ from bot.domain.commitments import (
     Note,
     Offer,
     Page,
+    Place,
     Risk,
     State,
     Step,
@@ -28,6 +29,7 @@ from bot.domain.commitments import (
     TermsState,
 )
 from bot.domain.errors import BotError, NotAllowed, NotFound, NotPossible, Unclear
+from bot.domain.partnerships import Partnership, takes_part
 from bot.domain.people import Kind as PersonKind
 from bot.domain.people import Member, Person
 from bot.domain.posts import Kind
@@ -97,26 +99,28 @@ class Turn:
 def propose(store: "Store", request: Propose, now: datetime) -> Commitment:
     """Write a commitment down: a promise of one's own, or a proposal to somebody else.
 
-    Raises ``Unclear`` without words to read, ``NotAllowed`` if the owner cannot own anything, and
-    what ``partnerships.here`` raises where the channel has no partnership.
+    Raises ``Unclear`` without words to read, ``NotAllowed`` if the owner cannot own anything here,
+    and what ``partnerships.acting`` raises.
     """
     receipt = store.deliveries.receipt(request.key)
     if receipt is not None:
         return store.commitments.by_id(receipt["commitment"])
     what = rules.check_words(request.what)
     _check_owner(request.owner)
-    by = store.people.met(request.installation_id, request.by, now)
+    acting = partnerships.acting(store, request.installation_id, request.by, request.channel, now)
+    partnership, by = acting.partnership, acting.member
     own = (request.owner.team, request.owner.user) == (request.by.team, request.by.user)
-    owner = by if own else store.people.met(request.installation_id, request.owner, now)
-    counted = store.commitments.next_number(request.installation_id, request.channel)
-    if counted is None:
-        partnerships.here(store, request.installation_id, request.channel)
-        raise NotFound("This channel has no partnership any more, so nothing can be promised here.")
-    place, number = counted
+    owner = by if own else _asked(store, partnership, request.owner, now)
     new = Commitment(
         id=0,
-        place=place,
-        number=number,
+        place=Place(
+            request.installation_id,
+            partnership.id,
+            partnership.name,
+            partnership.zone,
+            partnership.channel,
+        ),
+        number=store.commitments.next_number(partnership.id),
         state=State.ACCEPTED if own else State.PROPOSED,
         owner=owner,
         proposer=by,
@@ -206,13 +210,6 @@ def end_with_organization(
     return len(ending)
 
 
-def card_deleted(store: "Store", commitment_id: int, message_id: int) -> None:
-    """Somebody deleted a card. The commitment lives; its next change posts a fresh one."""
-    commitment = store.commitments.find(commitment_id)
-    if commitment is not None and commitment.card_id == message_id:
-        store.commitments.set_card(commitment_id, None)
-
-
 def _turn(
     store: "Store",
     request: Turn,
@@ -226,8 +223,8 @@ def _turn(
     receipt = store.deliveries.receipt(request.key)
     if receipt is not None:
         return store.commitments.by_id(receipt["commitment"])
-    by = store.people.met(request.which.installation_id, request.by, now)
     commitment = find(store, request.which)
+    by = _by(store, commitment, request.by, now)
     try:
         step = rules.step(commitment, by, act, version=request.which.version)
     except BotError:
@@ -241,6 +238,30 @@ def _turn(
             changed = _changed(store, commitment, by, request, step, wish, now)
     store.deliveries.handled(request.key, now, {"commitment": commitment.id})
     return commitment if changed is None else changed
+
+
+def _by(store: "Store", commitment: Commitment, person: Person, now: datetime) -> Member:
+    """Who acts; of an organization that has not agreed to be here nothing is kept."""
+    if not commitment.place.live:
+        return store.people.met(commitment.place.installation_id, person, now)
+    partnership = store.partnerships.by_id(commitment.place.partnership_id)
+    return partnerships.acting_in(store, partnership, person, now).member
+
+
+def _asked(store: "Store", partnership: Partnership, person: Person, now: datetime) -> Member:
+    """The owner that somebody else named."""
+    owner, participation = partnerships.visiting(store, partnership, person, now)
+    if owner.organization is None:
+        raise NotAllowed(
+            f"{owner.mention} has not told me yet which organization they are with. Ask them to "
+            "press the button on my first message in the channel, then try again."
+        )
+    if not takes_part(partnership, participation):
+        raise NotAllowed(
+            f"The organization of {owner.mention} has not said OK yet, so I ask nothing of its "
+            "people."
+        )
+    return owner
 
 
 def _said_already(store: "Store", commitment: Commitment, by: Member, act: Act) -> bool:
@@ -306,7 +327,7 @@ def _changed(
         audience=audience,
     )
     if audience is Audience.EVERYONE:
-        changed = _show(store, changed, entry, now)
+        _show(store, changed, entry, now)
     return changed
 
 
@@ -416,28 +437,22 @@ def _stuck(
             now=now,
             about=commitment.place.channel,
         )
+    was_public = known is not None and known.audience is Audience.EVERYONE
     if audience is Audience.EVERYONE:
-        return _show(store, changed, entry, now)
-    if known is not None and known.audience is Audience.EVERYONE and commitment.card_id is not None:
+        _show(store, changed, entry, now)
+    elif was_public and commitment.card_id is not None:
         store.messages.refresh(commitment.card_id)
     return changed
 
 
-def _show(store: "Store", changed: Commitment, entry: int, now: datetime) -> Commitment:
-    """Bring the card up to date and say in its thread what happened."""
-    card = changed.card_id
-    place = changed.place
-    if card is not None:
-        store.messages.refresh(card)
-    elif place.channel is not None:
-        card = store.messages.post(
-            place.installation_id, place.channel, Kind.CARD, changed.id, now=now
-        )
-        store.commitments.set_card(changed.id, card)
-        changed = replace(changed, card_id=card)
-    if card is not None:
-        store.messages.note(card, Kind.COMMITMENT_NOTE, entry, now=now)
-    return changed
+def _show(store: "Store", changed: Commitment, entry: int, now: datetime) -> None:
+    """Bring the card up to date and say in its thread what happened.
+
+    A card that somebody deleted is posted anew by the courier, since it lasts.
+    """
+    if changed.card_id is not None:
+        store.messages.refresh(changed.card_id)
+        store.messages.note(changed.card_id, Kind.COMMITMENT_NOTE, entry, now=now)
 
 
 # What only looks
@@ -494,18 +509,23 @@ def here(
     channel: str,
     person: Person,
     *,
+    label: str | None = None,
     offset: int = 0,
     limit: int = 20,
 ) -> Page:
-    """What is open in this channel, by date, of all organizations; a page of it."""
+    """What is open in this channel, by date, of all organizations; a page of it.
+
+    With a label only what is for that.
+    """
     partnership = partnerships.here(store, installation_id, channel)
     viewer = store.people.by_key(installation_id, person.team, person.user)
-    found = store.commitments.open_of(partnership.id, limit=limit, offset=offset)
+    found = store.commitments.open_of(partnership.id, label=label, limit=limit, offset=offset)
     return Page(
         commitments=tuple(rules.seen_by(commitment, viewer) for commitment in found),
         offset=offset,
-        total=store.commitments.count_open(partnership.id),
+        total=store.commitments.count_open(partnership.id, label=label),
         viewer=viewer,
+        label=label,
     )
 
 
@@ -572,6 +592,19 @@ def facts(
             )
         ),
         done=those(lambda one: one.state is State.DONE),
+    )
+
+
+def present(
+    store: "Store", installation_id: int, channel: str, users: Iterable[str]
+) -> tuple[Member, ...]:
+    """Who of these users can be asked in this channel: people that we have met there."""
+    partnership = partnerships.here(store, installation_id, channel)
+    here = frozenset(users)
+    return tuple(
+        member
+        for member in store.partnerships.members(partnership.id)
+        if member.user in here and member.kind in {PersonKind.FULL, PersonKind.GUEST}
     )
 
 

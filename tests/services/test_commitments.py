@@ -14,7 +14,9 @@ from bot.domain.errors import BotError, NotAllowed, NotFound, NotPossible, OutOf
 from bot.domain.people import Kind as PersonKind
 from bot.domain.people import Person
 from bot.domain.posts import Form, Kind
+from bot.services import beginning
 from bot.services import commitments as services
+from bot.services.beginning import Begin
 from bot.services.commitments import Propose, Turn, Which, Wish
 from storage.database import Database
 from storage.store import Store
@@ -112,13 +114,20 @@ def _begin(store: Store) -> int:
     installation = store.installations.remember(
         team="TACME", enterprise=None, app="A1", bot="B1", bot_user="UBOT", name="Acme", now=NOW
     )
-    for channel, name in ((CHANNEL, "mentoring-partners"), (OTHER_CHANNEL, "other")):
-        store.partnerships.add(installation.id, channel, name, "America/New_York", None, NOW)
     hui = store.people.met(installation.id, HUI, NOW)
     harbor = store.people.create_organization(installation.id, "Harbor Women in Media")
     store.people.join(hui.id, harbor.id)
-    for person in (DANA, PRIYA, BO, AMINA):
-        store.people.met(installation.id, person, NOW)
+    for channel, name in ((CHANNEL, "mentoring-partners"), (OTHER_CHANNEL, "other")):
+        begin = Begin(
+            key=f"begin:{channel}",
+            installation_id=installation.id,
+            channel=channel,
+            name=name,
+            zone="America/New_York",
+            inviter=DANA,
+            present=(DANA, PRIYA, BO, AMINA, HUI),
+        )
+        beginning.begin(store, begin, NOW)
     return installation.id
 
 
@@ -424,6 +433,48 @@ async def test_the_buttons_of_another_installation_find_nothing_here(world: Worl
         await world.read(services.find, Which(world.installation + 1, commitment_id=asked.id))
 
 
+async def test_a_list_for_one_program_holds_only_that(world: World) -> None:
+    await world.propose(label="Mentoring")
+    await world.propose(label="outreach")
+    page = await world.read(services.here, world.installation, CHANNEL, DANA, label="mentoring")
+    assert (page.total, [one.number for one in page.commitments]) == (1, [1])
+
+
+async def test_a_guest_first_says_which_organization_they_are_with(world: World) -> None:
+    guest = Person("TACME", "UMARA", "Mara", PersonKind.GUEST)
+    with pytest.raises(NotAllowed, match="which organization"):
+        await world.propose(guest, guest)
+    with pytest.raises(NotAllowed, match="<@UMARA> has not told me"):
+        await world.propose(DANA, guest)
+
+
+async def test_nothing_is_asked_of_an_organization_without_its_ok_after_the_start(
+    world: World,
+) -> None:
+    asked = await world.propose()
+
+    def start(store: Store) -> None:
+        place = asked.place.partnership_id
+        store.partnerships.change(place, state="started", started_at=NOW)
+        for part in store.partnerships.organizations(place):
+            if part.organization.name != "Northside Youth":
+                store.partnerships.change_participation(part.id, ok_at=NOW)
+
+    await world.run(start)
+    with pytest.raises(NotAllowed, match="has not said OK"):
+        await world.propose()
+    with pytest.raises(NotAllowed, match="has not said OK"):
+        await world.do(services.accept, BO, asked)
+    assert (await world.propose(DANA, HUI)).state is State.PROPOSED
+
+
+async def test_who_can_be_asked_are_the_people_of_the_channel(world: World) -> None:
+    found = await world.read(
+        services.present, world.installation, CHANNEL, {"UDANA", "UBO", "UHUI", "UBOT"}
+    )
+    assert {member.user for member in found} == {"UDANA", "UBO", "UHUI"}
+
+
 async def test_texts_are_kept_whole_6_8_9(world: World) -> None:
     what = "é" * 39_000 + "🏳️‍🌈 \u202e" + "a" + "\u0301" * 10_000
     asked = await world.propose(what=what)
@@ -528,19 +579,6 @@ async def test_a_new_date_that_is_agreed_ends_being_stuck(world: World) -> None:
     assert (await world.now(commitment)).risk is not None
     await world.do(services.accept, DANA, commitment)
     assert (await world.now(commitment)).risk is None
-
-
-async def test_a_deleted_card_is_posted_afresh_at_the_next_change_20(world: World) -> None:
-    asked = await world.propose()
-    await world.run(services.card_deleted, asked.id, asked.card_id)
-    assert (await world.now(asked)).card_id is None
-    agreed = await world.do(services.accept, BO, asked)
-    cards = await world.outgoing(Kind.CARD)
-    assert [card.id for card in cards] == [asked.card_id, agreed.card_id]
-    (note,) = await world.outgoing(Kind.COMMITMENT_NOTE)
-    assert note.parent_id == agreed.card_id
-    await world.run(services.card_deleted, asked.id, asked.card_id)  # the old one, once more
-    assert (await world.now(asked)).card_id == agreed.card_id
 
 
 async def test_lists_show_the_soonest_first_in_pages(world: World) -> None:
