@@ -384,6 +384,10 @@ class Schedules:
         ).first()
         return None if row is None else occurrence_value(row)
 
+    def forget(self, occurrence_id: int) -> None:
+        """A date that was skipped is open again."""
+        self.connection.execute(occurrence.delete().where(occurrence.c.id == occurrence_id))
+
     def set_occurrence(self, occurrence_id: int, **values: Any) -> None:
         """Set columns of an occurrence (``state``, ``gone_at``, …)."""
         self.connection.execute(

@@ -28,7 +28,8 @@ class Kind(StrEnum):
     COMMITMENT_NOTE = "commitment_note"  # row of the commitment's history
     COMMITMENT_TOLD = "commitment_told"  # the same, privately to the owner's colleagues
     PROMPT = "prompt"  # occurrence
-    CHECKIN_NOTE = "checkin_note"  # response that wants a confirmation
+    CHECKIN_NOTE = "checkin_note"  # statement of a reply: a question, or thanks
+    SCHEDULE_NOTE = "schedule_note"  # row of a schedule's history
     SUMMARY = "summary"  # occurrence
     DIGEST = "digest"  # occurrence
     ANSWER = "answer"  # rendered when it was recorded: the answer to a mention or a reply

@@ -219,6 +219,7 @@ class Event(StrEnum):
     PAUSED = "paused"
     RESUMED = "resumed"
     SKIPPED = "skipped"
+    KEPT = "kept"  # a skip was taken back
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,7 +233,7 @@ class Entry:
     organization: int | None
     at: datetime
     day: date | None
-    """Paused until then; the day that was skipped."""
+    """Paused until then; the day that was skipped, or is not skipped after all."""
 
 
 class Fate(StrEnum):

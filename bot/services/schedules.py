@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 _POST = {ScheduleKind.CHECKIN: Post.PROMPT, ScheduleKind.DIGEST: Post.DIGEST}
 _STATE = {ScheduleKind.CHECKIN: State.OPEN, ScheduleKind.DIGEST: State.POSTED}
 _SETTING = {ScheduleKind.CHECKIN: Setting.CHECKIN, ScheduleKind.DIGEST: Setting.DIGEST}
-_AHEAD = timedelta(days=400)
+AHEAD = timedelta(days=400)
 """How far closed days are read for the next dates: a quarterly schedule is moved at most twice."""
 
 
@@ -92,16 +92,27 @@ def ensure(store: "Store", partnership: Partnership, kind: ScheduleKind, now: da
     known = store.schedules.of(partnership.id, kind)
     if known is not None:
         return known
+    made = to_come(store, partnership, kind, now)
+    return store.schedules.add(
+        partnership.id, kind, made.rhythm, made.zone, made.anchor, made.set_by, now
+    )
+
+
+def to_come(
+    store: "Store", partnership: Partnership, kind: ScheduleKind, now: datetime
+) -> Schedule:
+    """The schedule as the settings, or the defaults, would have it. It is not stored: id 0."""
     value = store.settings.of(partnership.id).get(_SETTING[kind])
     rhythm = DEFAULT[kind] if value is None else from_json(value)
-    return store.schedules.add(
-        partnership.id,
-        kind,
-        rhythm,
-        partnership.zone,
-        first(rhythm, local_day(now, partnership.zone)),
-        partnership.invited_by,
-        now,
+    anchor = first(rhythm, local_day(now, partnership.zone))
+    return Schedule(
+        id=0,
+        partnership_id=partnership.id,
+        kind=kind,
+        rhythm=rhythm,
+        zone=partnership.zone,
+        anchor=anchor,
+        set_by=partnership.invited_by,
     )
 
 
@@ -130,7 +141,7 @@ def next_moments(
     if schedule is None or known is None:
         return ()
     at, nominal = known
-    offices = store.schedules.offices({partnership.id}, nominal, nominal + _AHEAD)
+    offices = store.schedules.offices({partnership.id}, nominal, nominal + AHEAD)
     taken = store.schedules.taken({partnership.id}, nominal).get(partnership.id, set())
     if kind is ScheduleKind.DIGEST:
         checkins = next_moments(store, partnership, ScheduleKind.CHECKIN, count + 1)
