@@ -1,6 +1,7 @@
 """The sandbox as one server on loopback: the wire that apps use, the page, and the Python API."""
 
 import asyncio
+import contextlib
 import secrets
 import time
 from collections.abc import Awaitable, Callable, Iterable, Mapping
@@ -211,11 +212,14 @@ class Sandbox:
     async def until(self, true: Callable[[], bool], *, within: float = 5.0) -> None:
         """Wait for a condition, looking again whenever something changed or was answered.
 
+        What changes outside the sandbox (in the app, say) is looked at every 50 ms.
         TimeoutError after ``within`` seconds.
         """
         async with asyncio.timeout(within):
             while not true():
-                await self.slack.activity.after(self.slack.activity.version)
+                with contextlib.suppress(TimeoutError):
+                    async with asyncio.timeout(0.05):
+                        await self.slack.activity.after(self.slack.activity.version)
 
     def uninstall(self) -> None:
         """Uninstall the app: its token is dead, and it is told."""
