@@ -18,6 +18,8 @@ SECTION_LIMIT = 3000
 HEADER_LIMIT = 150
 BUTTON_LIMIT = 75
 OPTION_LIMIT = 75
+OPTIONS_LIMIT = 100
+"""Of a select, or under one of its headings."""
 CONTEXT_LIMIT = 2000
 TITLE_LIMIT = 24
 BLOCKS_LIMIT = 50
@@ -114,7 +116,7 @@ def select(
         "type": "static_select",
         "action_id": str(action),
         "placeholder": _plain(placeholder, 150),
-        "options": list(options)[:100],
+        "options": list(options)[:OPTIONS_LIMIT],
     }
     if initial is not None:
         made["initial_option"] = initial
@@ -177,7 +179,7 @@ def grouped_select(
         "action_id": str(action),
         "placeholder": _plain(placeholder, 150),
         "option_groups": [
-            {"label": _plain(label, OPTION_LIMIT), "options": list(options)[:100]}
+            {"label": _plain(label, OPTION_LIMIT), "options": list(options)[:OPTIONS_LIMIT]}
             for label, options in list(groups.items())[:100]
         ],
     }

@@ -24,6 +24,8 @@ from bot.domain.commitments import (
 from bot.domain.people import Member, Person
 from bot.views import ids
 from bot.views.blocks import (
+    OPTION_LIMIT,
+    OPTIONS_LIMIT,
     Block,
     Element,
     Message,
@@ -54,6 +56,9 @@ _SAID = 500
 _PIECE = 2500
 _TYPED = 3000
 """What Slack lets a person type into a field."""
+
+LABEL_LIMIT = 500
+"""Of a label in a form. A longer one, typed in words, is kept whole."""
 
 NO_DATE = "no_date"
 
@@ -431,20 +436,24 @@ def _pieces(text: str) -> list[str]:
 def here(page: Page, channel: str, today: date) -> Message:
     """What is open in a channel, of all organizations; 20 of them, the rest behind a button."""
     if not page.total:
-        said = "Nothing is agreed or asked for here yet."
+        what = "" if page.label is None else f" for {one_line(page.label, 80)}"
+        said = f"Nothing is open here{what} at the moment."
         new = button("New commitment", Button.NEW, channel, style="primary")
         return message(said, section(said), actions(new))
     first, last = page.offset + 1, page.offset + len(page.commitments)
     title = count(page.total, "open commitment")
+    label = () if page.label is None else (page.label[:80],)
+    if page.label is not None:
+        title += f" for {plain(page.label, 80)}"
     if page.total > len(page.commitments):
         title += f": {first} to {last}"
     turn: list[Element] = []
     if page.offset:
         earlier = max(0, page.offset - PAGE)
-        turn.append(button("Earlier", Button.EARLIER, ids.value(channel, earlier)))
+        turn.append(button("Earlier", Button.EARLIER, ids.value(channel, earlier, *label)))
     if last < page.total:
         more = page.total - last
-        turn.append(button(f"And {more} more", Button.LATER, ids.value(channel, last)))
+        turn.append(button(f"And {more} more", Button.LATER, ids.value(channel, last, *label)))
     turn.append(button("New commitment", Button.NEW, channel))
     return _listing(title, page, today, turn)
 
@@ -607,7 +616,7 @@ def change_form(commitment: Commitment, today: date) -> Modal:
         ),
         field(
             "For which program?",
-            text_input(Field.LABEL, initial=(terms.label or "")[:_SAID], longest=_SAID),
+            text_input(Field.LABEL, initial=(terms.label or "")[:LABEL_LIMIT], longest=LABEL_LIMIT),
             block=Field.LABEL,
             optional=True,
         ),
@@ -673,21 +682,14 @@ def stuck_form(commitment: Commitment, today: date, *, alone: bool) -> Modal:
     )
 
 
-def new_form(
-    channel: str,
-    people: Mapping[str, Sequence[Person]],
-    speaker: Person,
-    *,
-    complete: bool,
-) -> Modal:
+def new_form(channel: str, people: Mapping[str, Sequence[Member]], speaker: Person) -> Modal:
     """A new commitment. ``people`` are those in the channel, by their organization's name.
 
     Slack's own select of people may show the wrong ones in shared channels, so this is ours.
     """
     groups = {
-        name: [option(plain(one.name, 75), one.user) for one in several]
+        name: [option(plain(one.name, OPTION_LIMIT), one.user) for one in several[:OPTIONS_LIMIT]]
         for name, several in people.items()
-        if several
     }
     initial = next(
         (
@@ -699,7 +701,7 @@ def new_form(
         None,
     )
     hint = "What you write down for somebody else counts once they agree."
-    if not complete:
+    if any(len(several) > OPTIONS_LIMIT for several in people.values()):
         hint += " Somebody missing? Mention me with: commit @name what by when."
     return modal(
         "New commitment",
@@ -724,7 +726,7 @@ def new_form(
         ),
         field(
             "For which program?",
-            text_input(Field.LABEL, longest=_SAID),
+            text_input(Field.LABEL, longest=LABEL_LIMIT),
             block=Field.LABEL,
             optional=True,
         ),
