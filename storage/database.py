@@ -151,12 +151,14 @@ def _sqlite(path: Path, read_only: bool) -> _Parts:
 
 
 def _postgresql(url: URL, read_only: bool) -> _Parts:
-    from storage.postgresql import THREADS, PostgresWorker  # only where it is used: it is large
+    from storage.postgresql import THREADS, PostgresWorker, make_engine  # only if used: it is large
 
     jobs: Queue = SimpleQueue()
     threads = 1 if read_only else THREADS
+    engine = make_engine(url)
     workers = [
-        PostgresWorker(number, url, jobs, at_once=number == 1) for number in range(1, threads + 1)
+        PostgresWorker(number, engine, jobs, at_once=number == 1)
+        for number in range(1, threads + 1)
     ]
     return [workers], dict.fromkeys([Mode.READ] if read_only else list(Mode), jobs), None
 

@@ -47,3 +47,13 @@ class DatabaseClosed(RuntimeError):
 
     def __init__(self) -> None:
         super().__init__("the database is closed")
+
+
+class WentOn(RuntimeError):
+    """A function hid an error of the database and went on, although its transaction was over.
+
+    Nothing of it was stored; the database's error is the cause.
+    """
+
+    def __init__(self) -> None:
+        super().__init__("a transaction went on after the database had ended it")

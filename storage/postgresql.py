@@ -12,13 +12,12 @@ from typing import Any
 
 import psycopg
 from psycopg.pq import TransactionStatus
-from sqlalchemy import URL, Connection, NullPool, create_engine, event
-from sqlalchemy.engine import ExceptionContext
+from sqlalchemy import URL, Connection, Engine, NullPool, create_engine
 from sqlalchemy.exc import DBAPIError
 
-from storage.errors import DatabaseUnusable, OutcomeUnknown, StorageUnavailable
+from storage.errors import DatabaseUnusable, OutcomeUnknown, StorageUnavailable, WentOn
 from storage.jobs import Job, Mode, Outcome, Worker, deliver
-from storage.statements import ON_ERROR
+from storage.statements import ON_ERROR, tell_errors
 
 THREADS = 4
 """As many connections the bot holds at most."""
@@ -72,22 +71,28 @@ class _Gone(Exception):
     """The connection was lost before COMMIT was sent, or could not be made."""
 
 
+def make_engine(url: URL) -> Engine:
+    """What makes the connections of all threads."""
+    engine = create_engine(
+        url,
+        poolclass=NullPool,
+        isolation_level="AUTOCOMMIT",
+        connect_args=_CONNECT,
+        hide_parameters=True,
+    )
+    tell_errors(engine)
+    return engine
+
+
 class PostgresWorker(Worker):
     """One of the threads. The first connects at once, so that a wrong URL is told at the start."""
 
     def __init__(
-        self, number: int, url: URL, jobs: SimpleQueue[Job | None], *, at_once: bool
+        self, number: int, engine: Engine, jobs: SimpleQueue[Job | None], *, at_once: bool
     ) -> None:
         super().__init__(f"{number}", jobs)
         self._at_once = at_once
-        self._engine = create_engine(
-            url,
-            poolclass=NullPool,
-            isolation_level="AUTOCOMMIT",
-            connect_args=_CONNECT,
-            hide_parameters=True,
-        )
-        event.listen(self._engine, "handle_error", self._on_core_error)
+        self._engine = engine
         self._connection: Connection | None = None
         self._failure: BaseException | None = None
 
@@ -102,7 +107,6 @@ class PostgresWorker(Worker):
 
     def close(self) -> None:
         self._discard()
-        self._engine.dispose()
 
     def work(self) -> None:
         while (job := self.jobs.get()) is not None:
@@ -153,7 +157,7 @@ class PostgresWorker(Worker):
             self._roll_back(driver)
             raise _InTheWay from self._failure
         if outcome.error is None and driver.info.transaction_status != TransactionStatus.INTRANS:
-            outcome.error = RuntimeError("a transaction went on after its database said no")
+            outcome.error = WentOn()
             outcome.error.__cause__ = self._failure
         if outcome.error is not None:
             self._roll_back(driver)
@@ -200,9 +204,6 @@ class PostgresWorker(Worker):
         if connection is not None:
             connection.invalidate()
             connection.close()
-
-    def _on_core_error(self, context: ExceptionContext) -> None:
-        self._on_error(context.original_exception)
 
     def _on_error(self, error: BaseException) -> None:
         """Keep what the database said first of a conflict, else last: the function may hide it."""

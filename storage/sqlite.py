@@ -14,13 +14,12 @@ from time import monotonic
 from typing import Any
 from urllib.parse import quote
 
-from sqlalchemy import Connection, NullPool, create_engine, event
-from sqlalchemy.engine import ExceptionContext
+from sqlalchemy import Connection, NullPool, create_engine
 from sqlalchemy.exc import DBAPIError
 
-from storage.errors import DatabaseUnusable, StorageUnavailable
+from storage.errors import DatabaseUnusable, StorageUnavailable, WentOn
 from storage.jobs import Job, Outcome, Worker, deliver
-from storage.statements import ON_ERROR
+from storage.statements import ON_ERROR, tell_errors
 
 BUSY_SECONDS = 5.0
 """How long to wait for a lock that somebody else (a backup, a shell) holds on the file."""
@@ -135,7 +134,7 @@ class SqliteWriter(SqliteWorker):
 
     def open(self) -> None:
         super().open()
-        event.listen(self._engine, "handle_error", self._on_core_error)
+        tell_errors(self._engine)
         self.connection.info[ON_ERROR] = self._on_error
 
     def close(self) -> None:
@@ -202,9 +201,10 @@ class SqliteWriter(SqliteWorker):
                 self._abandon()
                 return Outcome(job, error=_told(error))
             if self._lost is not None:  # and the function hid it
-                lost = self._lost
+                hidden = WentOn()
+                hidden.__cause__ = self._lost
                 self._abandon()
-                return Outcome(job, error=_told(lost))
+                return Outcome(job, error=hidden)
             self._commit()
         except _Lost as error:
             return Outcome(job, error=_told(error.__cause__ or error))
@@ -231,9 +231,6 @@ class SqliteWriter(SqliteWorker):
         if self._lost is not None:
             self._lost = None
             self.driver.execute("PRAGMA query_only=OFF")
-
-    def _on_core_error(self, context: ExceptionContext) -> None:
-        self._on_error(context.original_exception)
 
     def _on_error(self, error: BaseException) -> None:
         """Some errors (a full disk) make SQLite roll the whole transaction back by itself.

@@ -24,9 +24,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
-from sqlalchemy import Connection, Row, Table
+from sqlalchemy import Connection, Engine, Row, Table, event
 from sqlalchemy.dialects.postgresql import Insert
-from sqlalchemy.engine import Dialect
+from sqlalchemy.engine import Dialect, ExceptionContext
 from sqlalchemy.engine.result import SimpleResultMetaData
 from sqlalchemy.exc import DBAPIError, MultipleResultsFound, NoResultFound
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -38,6 +38,21 @@ ON_ERROR = "on_error"
 """Key in ``Connection.info`` of what is to be told of each error of the driver."""
 
 _Convert = Callable[[Any], Any]
+
+
+def tell_errors(engine: Engine) -> None:
+    """Have an engine tell each connection's ``ON_ERROR``, as prepared statements do."""
+
+    @event.listens_for(engine, "handle_error")
+    def tell(context: ExceptionContext) -> None:
+        if context.connection is not None and not context.connection.invalidated:
+            _tell(context.connection, context.original_exception)
+
+
+def _tell(connection: Connection, error: BaseException) -> None:
+    told = connection.info.get(ON_ERROR)
+    if told is not None:
+        told(error)
 
 
 def insert_into(table: Table) -> Insert:
@@ -161,9 +176,7 @@ class _Plan:
 
     def fail(self, connection: Connection, cursor: Any, error: Exception, bound: Any) -> NoReturn:
         cursor.close()
-        told = connection.info.get(ON_ERROR)
-        if told is not None:
-            told(error)
+        _tell(connection, error)
         raise DBAPIError.instance(
             self.sql,
             bound,

@@ -6,11 +6,18 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from storage.database import Database
 from storage.migrations import bring_up_to_date
 from storage.urls import read_url
 from tests.postgres import PostgresServer
+
+pytest_plugins = ["tests.fixtures.wire"]
+
+# How long an example takes says more about the machine than about the program.
+settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("untimed")
 
 
 @pytest.fixture(scope="session")

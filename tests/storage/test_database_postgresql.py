@@ -1,0 +1,302 @@
+"""Transactions that get in each other's way, and connections that break, at each moment."""
+
+import asyncio
+import socket
+import threading
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import psycopg
+import pytest
+from sqlalchemy import select, text, update
+from sqlalchemy.exc import DBAPIError, IntegrityError
+
+from storage.database import Database
+from storage.errors import OutcomeUnknown, StorageUnavailable, WentOn
+from storage.postgresql import ATTEMPTS, THREADS
+from storage.store import Store
+from tests.postgres import PostgresServer
+from tests.storage.test_database import PATIENCE, Gate
+from tests.storage.things import add, names, thing
+
+
+@pytest.fixture
+def database_url(postgresql_url: str) -> str:
+    """These tests are about PostgreSQL."""
+    return postgresql_url
+
+
+@pytest.mark.parametrize(
+    ("way", "isolation", "read_only"),
+    [
+        ("run", "serializable", "off"),
+        ("read", "repeatable read", "on"),
+        ("claim", "read committed", "off"),
+    ],
+)
+async def test_each_kind_of_transaction_is_isolated_as_it_needs(
+    things: Database, way: str, isolation: str, read_only: str
+) -> None:
+    def show(store: Store) -> tuple[object, ...]:
+        return tuple(
+            store.connection.scalar(text(f"SHOW transaction_{name}"))
+            for name in ("isolation", "read_only")
+        )
+
+    assert await getattr(things, way)(show) == (isolation, read_only)
+
+
+async def test_of_two_that_could_not_follow_each_other_one_is_run_again(
+    things: Database,
+) -> None:
+    """Both look before either writes; so one of them must look again."""
+    both = threading.Barrier(2)
+    calls: list[str] = []
+
+    def answer(store: Store, word: str) -> bool:
+        calls.append(word)
+        answered = names(store)
+        if calls.count(word) == 1:
+            both.wait(PATIENCE)
+        if answered:
+            return False
+        add(store, word)
+        return True
+
+    won = await asyncio.gather(things.run(answer, "accepted"), things.run(answer, "declined"))
+    assert sorted(won) == [False, True]
+    assert len(await things.read(names)) == 1
+    assert len(calls) == 3
+
+
+async def test_a_conflict_is_run_again_even_if_the_function_hides_it(things: Database) -> None:
+    await things.run(add, "counter")
+    both = threading.Barrier(2)
+    calls: list[int] = []
+
+    def count(store: Store, who: int) -> str:
+        calls.append(who)
+        number = store.connection.scalar(select(thing.c.number))
+        if calls.count(who) == 1:
+            both.wait(PATIENCE)
+        try:
+            store.connection.execute(update(thing).values(number=(number or 0) + 1))
+        except DBAPIError:
+            return "it does not matter"
+        return "counted"
+
+    heard = await asyncio.gather(things.run(count, 1), things.run(count, 2))
+    assert set(heard) == {"counted"}
+    assert await things.read(lambda s: s.connection.scalar(select(thing.c.number))) == 2
+    assert len(calls) == 3
+
+
+async def test_who_is_always_too_late_is_told_after_some_attempts(things: Database) -> None:
+    await things.run(add, "counter")
+    calls: list[int] = []
+    url = things.url.set(drivername="postgresql").render_as_string(hide_password=False)
+
+    def beaten(store: Store) -> None:
+        calls.append(1)
+        number = store.connection.scalar(select(thing.c.number))
+        with psycopg.connect(url) as faster:
+            faster.execute("UPDATE thing SET number = number + 1")
+        store.connection.execute(update(thing).values(number=number))
+
+    with pytest.raises(StorageUnavailable):
+        await things.run(beaten)
+    assert len(calls) == ATTEMPTS
+    assert await things.read(lambda s: s.connection.scalar(select(thing.c.number))) == ATTEMPTS
+
+
+async def test_an_error_of_the_database_that_is_hidden_is_told_all_the_same(
+    things: Database,
+) -> None:
+    await things.run(add, "one")
+
+    def twice(store: Store) -> str:
+        add(store, "two")
+        try:
+            add(store, "one")
+        except IntegrityError:
+            return "all is well"
+        return "never"
+
+    with pytest.raises(WentOn) as raised:
+        await things.run(twice)
+    assert isinstance(raised.value.__cause__, psycopg.errors.UniqueViolation)
+    assert await things.read(names) == ["one"]
+
+
+async def test_a_constraint_checked_at_commit_is_told_and_undone(things: Database) -> None:
+    with pytest.raises(psycopg.errors.ForeignKeyViolation):
+        await things.run(add, "orphan", parent_id=10_000)
+    assert await things.read(names) == []
+    await things.run(add, "next")
+
+
+async def test_reads_do_not_wait_for_a_slow_change(things: Database) -> None:
+    gate = Gate()
+    slow = asyncio.ensure_future(things.run(gate))
+    await gate.reached()
+    assert await things.read(names) == []
+    gate.open.set()
+    await slow
+
+
+# Connections that break
+
+
+def _end_own_connection(store: Store) -> None:
+    store.connection.execute(text("SELECT pg_terminate_backend(pg_backend_pid())"))
+
+
+async def test_connections_that_died_while_idle_are_made_anew(
+    things: Database, postgresql_server: PostgresServer
+) -> None:
+    await asyncio.gather(*(things.run(add, f"{number}") for number in range(2 * THREADS)))
+    postgresql_server.admin.execute(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+        "WHERE datname = %s AND application_name = 'common-ground'",
+        [things.url.database],
+    )
+    await asyncio.gather(*(things.run(add, f"again {number}") for number in range(4 * THREADS)))
+    assert len(await things.read(names)) == 6 * THREADS
+
+
+async def test_a_connection_lost_before_commit_is_made_anew_and_the_function_run_again(
+    things: Database,
+) -> None:
+    calls: list[int] = []
+
+    def unlucky(store: Store) -> int:
+        calls.append(1)
+        number = add(store, "one")
+        if len(calls) == 1:
+            _end_own_connection(store)
+        return number
+
+    assert await things.run(unlucky)
+    assert len(calls) == 2
+    assert await things.read(names) == ["one"]
+
+
+async def test_a_connection_lost_again_and_again_is_told(things: Database) -> None:
+    calls: list[int] = []
+
+    def unlucky(store: Store) -> None:
+        calls.append(1)
+        add(store, "one")
+        try:
+            _end_own_connection(store)
+        except DBAPIError:
+            return  # it does not matter what the function makes of it
+
+    with pytest.raises(StorageUnavailable):
+        await things.run(unlucky)
+    assert len(calls) == 2
+    assert await things.read(names) == []
+
+
+class Proxy:
+    """Between the bot and the server: passes everything on, until a COMMIT comes by."""
+
+    def __init__(self, folder: Path, server: str) -> None:
+        self.folder = str(folder)
+        self.armed: str | None = None
+        """What to do at the next COMMIT: ``"before"`` breaks the connection instead of passing it
+        on, ``"after"`` passes it on and breaks the connection when the answer comes."""
+        self._server = server
+        self._listening = socket.socket(socket.AF_UNIX)
+        self._listening.bind(str(folder / ".s.PGSQL.5432"))
+        self._listening.listen()
+        self._threads = [threading.Thread(target=self._accept, daemon=True)]
+        self._threads[0].start()
+
+    def close(self) -> None:
+        """Take no more connections; those that there were end with their clients."""
+        self._listening.shutdown(socket.SHUT_RDWR)
+        self._listening.close()
+        for thread in self._threads:
+            thread.join(PATIENCE)
+
+    def _accept(self) -> None:
+        while True:
+            try:
+                client, _ = self._listening.accept()
+            except OSError:
+                return
+            server = socket.socket(socket.AF_UNIX)
+            server.connect(self._server)
+            broken = threading.Event()
+            for way in ((client, server, True), (server, client, False)):
+                thread = threading.Thread(target=self._pass_on, args=(*way, broken), daemon=True)
+                self._threads.append(thread)
+                thread.start()
+
+    def _pass_on(
+        self, source: socket.socket, to: socket.socket, asking: bool, broken: threading.Event
+    ) -> None:
+        while True:
+            try:
+                data = source.recv(65536)
+            except OSError:
+                data = b""
+            if asking and b"COMMIT" in data:
+                if self.armed == "before":
+                    data = b""
+                elif self.armed == "after":
+                    broken.set()
+            elif not asking and broken.is_set():
+                data = b""
+            if not data:
+                break
+            to.sendall(data)
+        for end in (source, to):
+            try:
+                end.shutdown(socket.SHUT_RDWR)
+            except OSError:
+                continue
+        if not asking:
+            source.close()
+            to.close()
+
+
+@pytest.fixture
+def proxy(postgresql_url: str) -> Iterator[Proxy]:
+    folder = psycopg.conninfo.conninfo_to_dict(postgresql_url)["host"]
+    with TemporaryDirectory(prefix="cg-") as own:
+        made = Proxy(Path(own), f"{folder}/.s.PGSQL.5432")
+        yield made
+        made.close()
+
+
+@pytest.fixture
+async def proxied(things: Database, proxy: Proxy, postgresql_url: str) -> AsyncIterator[Database]:
+    """A database reached by the proxy; ``things`` reaches the same one directly."""
+    folder = psycopg.conninfo.conninfo_to_dict(postgresql_url)["host"]
+    opened = await Database.open(postgresql_url.replace(str(folder), proxy.folder))
+    yield opened
+    await opened.close()
+
+
+@pytest.mark.parametrize(("moment", "stored"), [("before", []), ("after", ["one"])])
+async def test_a_connection_lost_during_commit_is_never_run_again(
+    things: Database, proxied: Database, proxy: Proxy, moment: str, stored: list[str]
+) -> None:
+    """Nobody can know which of the two it was, so nobody may pretend to."""
+    calls: list[int] = []
+
+    def once(store: Store) -> None:
+        calls.append(1)
+        add(store, "one")
+
+    proxy.armed = moment
+    with pytest.raises(OutcomeUnknown):
+        await proxied.run(once)
+    proxy.armed = None
+    assert len(calls) == 1
+    assert await things.read(names) == stored
+    await proxied.run(add, "two")
+    assert await things.read(names) == [*stored, "two"]
