@@ -6,9 +6,10 @@ of anything; the person reads a sentence, and the event is left for Slack to del
 """
 
 import asyncio
+import logging
 import time
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, Generic, TypeVar
@@ -141,6 +142,8 @@ class Directory:
         self.session = session
         self._base_url = base_url
         self._patience = patience
+        self._log = logging.getLogger("common_ground.slack")
+        self._log.setLevel(logging.WARNING)  # below, the SDK composes (and logs) what is said
         self._installations: dict[str, Installation] = {}
         self._zones: dict[int, str] = {}
         self._clients: dict[int, AsyncWebClient] = {}
@@ -157,8 +160,8 @@ class Directory:
         self._installations[installation.team] = installation
         if installation.enterprise is not None:
             self._installations.setdefault(installation.enterprise, installation)
-        self._clients[installation.id] = self._client(token, [])
-        self._readers[installation.id] = self._client(
+        self._clients[installation.id] = self.connect(token)
+        self._readers[installation.id] = self.connect(
             token, [AsyncRateLimitErrorRetryHandler(max_retry_count=2)]
         )
         if zone is not None:
@@ -197,12 +200,14 @@ class Directory:
             raise NotInstalled
         return client
 
-    def _client(self, token: str, retry_handlers: list[Any]) -> AsyncWebClient:
+    def connect(self, token: str, retry_handlers: Sequence[Any] = ()) -> AsyncWebClient:
+        """A client on the shared session; it repeats nothing unless told to."""
         client = AsyncWebClient(
             token=token,
             base_url=self._base_url,
             session=self.session,
-            retry_handlers=retry_handlers,
+            retry_handlers=list(retry_handlers),
+            logger=self._log,
         )
         if urlsplit(self._base_url).hostname in {"127.0.0.1", "localhost", "::1"}:
             client.proxy = None  # the SDK takes HTTP_PROXY for every host and knows no exception

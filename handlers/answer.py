@@ -9,15 +9,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
+from urllib.parse import urlsplit
 
 import aiohttp
 import structlog
 from slack_sdk.errors import SlackApiError
 
 from bot.views.blocks import Message, Modal
+from bot.views.errors import not_opened
+from handlers.house import House
 from handlers.visit import Door, Visit
+from storage.store import Store
 
 log = structlog.get_logger(__name__)
+
+_RESPONSE_HOSTS = frozenset({"hooks.slack.com", "hooks.slack-gov.com"})
+_RESPONSE_TIMEOUT = aiohttp.ClientTimeout(total=5)
 
 _RECORDED = frozenset({Door.MENTION, Door.REPLY, Door.DIRECT})
 
@@ -35,7 +42,8 @@ class Answer:
 
     message: Message | None = None
     """None where the change itself is the answer: a card that is brought up to date, say."""
-    to: Audience = Audience.PERSON
+    to: Audience | None = None
+    """At a mention; None leaves it to the table of verbs. A refusal always goes to the person."""
     replaces: bool = False
     """At a button of an ephemeral or direct message: whether it takes that message's place."""
     modal: Modal | None = None
@@ -48,20 +56,21 @@ async def give(visit: Visit, answer: Answer) -> dict[str, Any]:
     """Answer, and return what the acknowledgement should hold."""
     if visit.door in _RECORDED:
         if answer.message is not None:
-            await _record(visit, answer.message, answer.to)
+            await _record(visit, answer.message, answer.to or Audience.PERSON)
         return {}
     if visit.door is Door.MODAL:
         return _modal_answer(visit, answer)
-    if answer.modal is not None:
-        await _open(visit, answer.modal)
-    if answer.message is None:
+    message = answer.message
+    if answer.modal is not None and not await _open(visit, answer.modal):
+        message = message or not_opened()
+    if message is None:
         return {}
     if visit.door is Door.COMMAND:
-        return {"response_type": "ephemeral", **answer.message}
+        return {"response_type": "ephemeral", **message}
     if address := visit.body.get("response_url"):
-        visit.house.later(_respond(visit, address, answer.message, answer.replaces))
+        visit.house.later(respond(visit.house, address, message, replaces=answer.replaces))
     else:  # App Home and modals have no address of their own
-        await _record(visit, answer.message, Audience.PERSON)
+        await _record(visit, message, Audience.PERSON)
     return {}
 
 
@@ -91,7 +100,7 @@ async def _record(visit: Visit, message: Message, audience: Audience) -> None:
 
 
 def _write_answer(
-    store: Any, visit: Visit, message: Message, channel: str | None, thread: str | None
+    store: Store, visit: Visit, message: Message, channel: str | None, thread: str | None
 ) -> None:
     once = f"answer:{visit.key}"
     if channel is not None and thread is not None:
@@ -105,26 +114,41 @@ def _write_answer(
         )
 
 
-async def _open(visit: Visit, modal: Modal) -> None:
+async def _open(visit: Visit, modal: Modal) -> bool:
     client = visit.house.directory.client(visit.installation)
     try:
         if (visit.body.get("view") or {}).get("type") == "modal":
             await client.views_push(trigger_id=visit.trigger, view=modal)
         else:
             await client.views_open(trigger_id=visit.trigger, view=modal)
-    except SlackApiError as error:  # the trigger lives three seconds; pressing again is the cure
-        log.warning("modal_not_opened", error=error.response.get("error"))
+    except (SlackApiError, aiohttp.ClientError, TimeoutError) as error:
+        response = getattr(error, "response", None)
+        log.warning("modal_not_opened", error=(response or {}).get("error") or type(error).__name__)
+        return False
+    return True
 
 
-async def _respond(visit: Visit, address: str, message: Message, replaces: bool) -> None:
-    """Answer a button privately. Slack takes five answers within thirty minutes."""
-    body = {"response_type": "ephemeral", "replace_original": replaces, **message}
-    session = visit.house.directory.client(visit.installation).session
-    if session is None:
+async def respond(house: House, address: str, message: Message, *, replaces: bool = False) -> None:
+    """Answer privately at a response address. Slack takes five answers within thirty minutes."""
+    if not may_be_told(address, house.settings.slack_api_url):
+        log.warning("answer_address_refused")
         return
+    body = {"response_type": "ephemeral", "replace_original": replaces, **message}
     try:
-        async with session.post(address, json=body, allow_redirects=False) as response:
+        async with house.directory.session.post(
+            address, json=body, allow_redirects=False, timeout=_RESPONSE_TIMEOUT
+        ) as response:
             if response.status != 200:
                 log.warning("answer_not_taken", status=response.status)
     except (aiohttp.ClientError, TimeoutError) as error:
         log.warning("answer_not_sent", error=type(error).__name__)
+
+
+def may_be_told(address: str, api_url: str) -> bool:
+    """Whether an answer may be sent there: to Slack's own host for that, or to the stand-in that
+    is configured. The address comes out of a verified payload, and is checked all the same.
+    """
+    asked, slack = urlsplit(address), urlsplit(api_url)
+    if asked.scheme == "https" and asked.port is None and asked.hostname in _RESPONSE_HOSTS:
+        return True
+    return (asked.scheme, asked.netloc) == (slack.scheme, slack.netloc)

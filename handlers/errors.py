@@ -1,14 +1,22 @@
 """The one place where an error becomes a sentence."""
 
 import secrets
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Mapping
+from typing import Any
 
 import structlog
 
+from bot.directory import Unreachable
 from bot.domain.errors import BotError
 from bot.views import errors as views
 from handlers.answer import Answer
 from handlers.visit import Door, Visit
+from storage.errors import DatabaseClosed, OutcomeUnknown, StorageUnavailable
+
+_REPEATED = frozenset({Door.MENTION, Door.REPLY, Door.DIRECT, Door.HOME})
+"""The doors of events: without an acknowledgement they are delivered again."""
+
+_CURABLE = (StorageUnavailable, OutcomeUnknown, DatabaseClosed, Unreachable, TimeoutError)
 
 log = structlog.get_logger(__name__)
 
@@ -16,30 +24,37 @@ log = structlog.get_logger(__name__)
 async def guarded(visit: Visit, work: Awaitable[Answer]) -> Answer:
     """The answer, or a refusal that only this person sees.
 
-    Commands, buttons and modals always end well for Slack: an error nobody foresaw is answered
-    with a reference that is also in the log. At the doors of events such an error is raised, so
-    that the caller decides whether Slack should deliver again.
+    An error nobody foresaw is answered with a reference that is also in the log. At the doors of
+    events, what a repeat can cure is raised instead: Slack delivers events again.
     """
     try:
         return await work
-    except BotError as error:
-        return refused(visit, error)
-    except Exception:
-        if visit.door in {Door.MENTION, Door.REPLY, Door.DIRECT, Door.HOME}:
+    except Exception as error:
+        if visit.door in _REPEATED and curable(error):
             raise
-        reference = secrets.token_hex(4)
-        log.exception("unforeseen", reference=reference, door=visit.door)
-        return _private(visit, views.trouble(reference)["text"], Answer(views.trouble(reference)))
+        return refused(visit.door, visit.body, error)
 
 
-def refused(visit: Visit, error: BotError) -> Answer:
+def curable(error: BaseException) -> bool:
+    """Whether the same delivery can go well if Slack repeats it: the storage was busy, full or
+    out of touch, or Slack itself did not answer a question in time.
+    """
+    return isinstance(error, _CURABLE)
+
+
+def refused(door: Door, body: Mapping[str, Any], error: Exception) -> Answer:
     """A refusal. In a modal it stands beside the first field, so that nothing typed is lost."""
-    return _private(visit, error.sentence, Answer(views.refusal(error)))
-
-
-def _private(visit: Visit, sentence: str, otherwise: Answer) -> Answer:
-    if visit.door is not Door.MODAL:
-        return otherwise
-    blocks = (visit.body.get("view") or {}).get("blocks") or ()
-    first = next((b["block_id"] for b in blocks if b.get("type") == "input"), None)
-    return otherwise if first is None else Answer(errors={first: sentence})
+    if isinstance(error, BotError):
+        message = views.refusal(error)
+        sentence = error.sentence
+    else:
+        reference = secrets.token_hex(4)
+        log.error("unforeseen", reference=reference, door=door, exc_info=error)
+        message = views.trouble(reference)
+        sentence = message["text"]
+    if door is Door.MODAL:
+        blocks = (body.get("view") or {}).get("blocks") or ()
+        first = next((b["block_id"] for b in blocks if b.get("type") == "input"), None)
+        if first is not None:
+            return Answer(errors={first: sentence})
+    return Answer(message)

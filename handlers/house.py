@@ -1,15 +1,20 @@
 """What every handler is given, and nothing else: no globals."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Coroutine
 from dataclasses import dataclass, field
 from typing import Any
+
+import structlog
 
 from bot.courier import Courier
 from bot.directory import Directory
 from bot.domain.calendar import Calendar
 from bot.settings import Settings
 from storage.database import Database
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(slots=True)
@@ -21,15 +26,23 @@ class House:
     courier: Courier
     calendar: Calendar
     settings: Settings
+    counted: Counter[str] = field(default_factory=Counter)
+    """How often what went wrong, since the start."""
     _later: set[asyncio.Task[None]] = field(default_factory=set)
 
     def later(self, work: Coroutine[Any, Any, None]) -> None:
         """Do something best effort after the acknowledgement; a clean stop waits for it."""
         task = asyncio.ensure_future(work)
         self._later.add(task)
-        task.add_done_callback(self._later.discard)
+        task.add_done_callback(self._done)
+
+    def _done(self, task: asyncio.Task[None]) -> None:
+        self._later.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            self.counted["later_failed"] += 1
+            log.error("later_failed", exc_info=error)
 
     async def settle(self) -> None:
         """Wait until everything that was put off is done."""
         while self._later:
-            await asyncio.gather(*self._later, return_exceptions=True)
+            await asyncio.wait(set(self._later))

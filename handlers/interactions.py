@@ -1,6 +1,7 @@
 """Commands, buttons and modals. Each ends in 200 with a sentence, whatever happens."""
 
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import structlog
@@ -8,12 +9,15 @@ from slack_bolt.async_app import AsyncAck
 
 from bot import language
 from bot.domain.errors import OutOfDate
+from bot.domain.posts import Kind
 from bot.language.clean import clean
 from handlers import actor, tables
-from handlers.answer import Answer, give
-from handlers.errors import guarded
+from handlers import help as helping
+from handlers.answer import Answer, Audience, give, respond
+from handlers.errors import guarded, refused
 from handlers.house import House
 from handlers.visit import Door, Visit
+from storage.store import Store
 
 log = structlog.get_logger(__name__)
 
@@ -28,46 +32,46 @@ class Interactions:
 
     async def command(self, ack: AsyncAck, body: Body) -> None:
         """A slash command, whatever its name: the name is a setting of the app in Slack."""
-        visit = await self._visit(
+        await self._answered(
+            ack,
+            heard,
             Door.COMMAND,
-            actor.of_command(body),
             body,
             key=f"command:{body['trigger_id']}",
             text=clean(body.get("text") or ""),
         )
-        await self._answered(ack, visit, heard)
 
     async def button(self, ack: AsyncAck, body: Body) -> None:
         """A button pressed or a choice made, in a message, a modal or App Home."""
         action = body["actions"][0]
-        found = tables.BUTTONS.get(action["action_id"])
-        if found is None and action["type"] == "button" and action.get("url"):
+        found = tables.BUTTONS.get(action.get("action_id", ""))
+        if found is None and action.get("type") == "button" and action.get("url"):
             await ack()  # Slack opened a link and tells us so
             return
         container = body.get("container") or {}
         message = body.get("message") or {}
-        visit = await self._visit(
+        await self._answered(
+            ack,
+            found or _old,
             Door.BUTTON,
-            actor.of_interaction(body),
             body,
-            key=f"button:{body.get('trigger_id') or action['action_ts']}",
+            key=f"button:{body.get('trigger_id') or action.get('action_ts')}",
             value=_chosen(action),
             ts=container.get("message_ts"),
             thread=message.get("thread_ts") or container.get("thread_ts"),
         )
-        await self._answered(ack, visit, found or _old)
 
     async def modal(self, ack: AsyncAck, body: Body) -> None:
         """A modal that was sent."""
         view = body["view"]
-        visit = await self._visit(
+        await self._answered(
+            ack,
+            tables.MODALS.get(view.get("callback_id", ""), _old),
             Door.MODAL,
-            actor.of_interaction(body),
             body,
             key=f"modal:{view['id']}:{view.get('hash', '')}",
             value=view.get("private_metadata") or "",
         )
-        await self._answered(ack, visit, tables.MODALS.get(view["callback_id"], _old))
 
     async def closed(self, ack: AsyncAck) -> None:
         """A modal that was put away: nothing follows from it."""
@@ -78,18 +82,26 @@ class Interactions:
         log.info("unknown_interaction", type=body.get("type"))
         await ack()
 
-    async def _visit(
+    async def _answered(
         self,
+        ack: AsyncAck,
+        work: Callable[[Visit], Awaitable[Answer]],
         door: Door,
-        who: actor.Actor,
         body: Body,
-        *,
-        key: str,
-        text: str = "",
-        value: str = "",
-        ts: str | None = None,
-        thread: str | None = None,
-    ) -> Visit:
+        **brought: Any,
+    ) -> None:
+        """Whatever happens, Slack gets its acknowledgement and the person a sentence."""
+        try:
+            visit = await self._visit(door, body, **brought)
+            answer = await guarded(visit, work(visit))
+            self.house.courier.wake()
+            held = await give(visit, answer)
+        except Exception as error:
+            held = self._refused(door, body, error)
+        await ack(**held)
+
+    async def _visit(self, door: Door, body: Body, *, key: str, **brought: Any) -> Visit:
+        who = actor.of_command(body) if door is Door.COMMAND else actor.of_interaction(body)
         directory = self.house.directory
         installation = directory.installation(who.team, who.enterprise)
         person = await directory.person(installation, who.user)
@@ -103,31 +115,58 @@ class Interactions:
             now=self.house.calendar.now(),
             zone=person.zone or directory.home_zone(installation),
             body=body,
-            text=text,
-            ts=ts,
-            thread=thread,
-            value=value,
+            **brought,
         )
 
-    async def _answered(
-        self, ack: AsyncAck, visit: Visit, work: Callable[[Visit], Awaitable[Answer]]
-    ) -> None:
-        answer = await guarded(visit, work(visit))
-        self.house.courier.wake()
-        await ack(**await give(visit, answer))
+    def _refused(self, door: Door, body: Body, error: Exception) -> dict[str, Any]:
+        """A refusal where it is not even known who asks, or the answer could not be given."""
+        answer = refused(door, body, error)
+        if answer.errors:
+            return {"response_action": "errors", "errors": dict(answer.errors)}
+        if answer.message is None or door is Door.MODAL:
+            return {}
+        if door is Door.COMMAND:
+            return {"response_type": "ephemeral", **answer.message}
+        if address := body.get("response_url"):
+            self.house.later(respond(self.house, address, answer.message))
+        return {}
 
 
 async def heard(visit: Visit) -> Answer:
-    """Words after the command, the mention or in a direct message."""
-    said = language.read(visit.text, now=visit.now, zone=visit.zone)
-    return await tables.VERBS[said.verb](visit, said)
+    """Words after the command, the mention or in a direct message.
+
+    Raises Unclear where they cannot be understood.
+    """
+    if not visit.text:
+        return await helping.nothing(visit)
+    number = await visit.house.db.read(_number_here, visit) if visit.thread else None
+    said = language.read(visit.text, now=visit.now, zone=visit.zone, number=number)
+    answer = await tables.VERBS[said.verb](visit, said)
+    if answer.to is not None:
+        return answer
+    return replace(answer, to=Audience(language.VERBS[said.verb].answers))
+
+
+def _number_here(store: Store, visit: Visit) -> int | None:
+    """The number of the commitment whose card began this thread, if one did."""
+    if visit.channel is None or visit.thread is None:
+        return None
+    found = store.messages.thread_of(visit.installation.id, visit.channel, visit.thread)
+    if found is None or found[1] is not Kind.CARD:
+        return None
+    return store.commitments.by_id(found[2]).number
 
 
 def _chosen(action: Mapping[str, Any]) -> str:
     if chosen := action.get("selected_option"):
         return str(chosen["value"])
-    return str(action.get("value") or action.get("selected_date") or "")
+    for name in ("value", "selected_date", "selected_time", "selected_user"):
+        if action.get(name):
+            return str(action[name])
+    return ""
 
 
 async def _old(visit: Visit) -> Answer:
-    raise OutOfDate("This button is from an older version of me. Ask me for help to see what is new.")
+    raise OutOfDate(
+        "This button is from an older version of me. Ask me for help to see what is new."
+    )

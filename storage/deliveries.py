@@ -3,9 +3,13 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, bindparam, delete, insert, select
 
+from storage.statements import Prepared
 from storage.tables import delivery as table
+
+_by_key = Prepared(select(table.c.receipt).where(table.c.key == bindparam("delivery")))
+_add = Prepared(insert(table))
 
 
 class Deliveries:
@@ -16,13 +20,14 @@ class Deliveries:
 
     def receipt(self, key: str) -> dict[str, Any] | None:
         """What came of this delivery when it was first handled; None if it is new."""
-        row = self.connection.execute(select(table.c.receipt).where(table.c.key == key)).first()
+        row = _by_key.first(self.connection, delivery=key)
         return None if row is None else (row[0] or {})
 
     def handled(self, key: str, now: datetime, receipt: dict[str, Any] | None = None) -> None:
         """Note that this delivery was handled, in the transaction that handles it."""
-        self.connection.execute(insert(table).values(key=key, at=now, receipt=receipt))
+        _add.run(self.connection, key=key, at=now, receipt=receipt)
 
-    def forget(self, before: datetime) -> int:
-        """Drop what is too old to be repeated; returns how many."""
-        return self.connection.execute(delete(table).where(table.c.at < before)).rowcount
+    def forget(self, before: datetime, limit: int) -> int:
+        """Drop at most so many that are too old to be repeated; returns how many."""
+        old = select(table.c.key).where(table.c.at < before).limit(limit)
+        return self.connection.execute(delete(table).where(table.c.key.in_(old))).rowcount

@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, insert, select, update
 
 from storage.tables import due, heartbeat, installation, message, partnership, place, schedule
+from storage.types import lease_now
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,14 @@ class Health:
             select(heartbeat.c.at).where(heartbeat.c.name == name)
         )
         return found
+
+    def beat(self, name: str) -> None:
+        """Note that something which repeats was done, by the database's clock."""
+        done = self.connection.execute(
+            update(heartbeat).where(heartbeat.c.name == name).values(at=lease_now())
+        )
+        if not done.rowcount:
+            self.connection.execute(insert(heartbeat).values(name=name, at=lease_now()))
 
     def installations(self) -> tuple[str, ...]:
         """The names of the workspaces where the app is installed."""

@@ -476,6 +476,7 @@ delivery = Table(  # what Slack delivered, once; the receipt answers a repeat
     Column("key", Text, primary_key=True),
     Column("at", Instant, nullable=False),
     Column("receipt", Json),
+    Index("ix_delivery_at", "at"),
 )
 
 heartbeat = Table(

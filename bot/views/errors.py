@@ -1,12 +1,16 @@
 """Refusals, as the person sees them."""
 
 from bot.domain.errors import BotError
+from bot.domain.partnerships import WithoutOrganization
 from bot.views.blocks import Message, message, section
+from bot.views.organizations import ask_which
 from bot.views.words import escape
 
 
 def refusal(error: BotError) -> Message:
     """What happened and what to do; what was typed comes back, ready to copy and mend."""
+    if isinstance(error, WithoutOrganization):
+        return ask_which(error.partnership_id, error.sentence)
     if error.suggestion is None:
         return message(error.sentence, section(error.sentence))
     line = escape(error.suggestion, 1500).replace("`", "'")
@@ -23,4 +27,10 @@ def trouble(reference: str) -> Message:
         "Something went wrong on my side. Please try again in a minute. "
         f"If it happens again, tell whoever runs me this reference: {reference}"
     )
+    return message(said, section(said))
+
+
+def not_opened() -> Message:
+    """The trigger of a button lives three seconds, and Slack took longer."""
+    said = "Slack did not let me open the form in time. Please press the button again."
     return message(said, section(said))

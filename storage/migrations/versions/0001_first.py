@@ -16,6 +16,7 @@ def upgrade() -> None:
         sa.Column("receipt", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("key", name=op.f("pk_delivery")),
     )
+    op.create_index("ix_delivery_at", "delivery", ["at"], unique=False)
     op.create_table(
         "heartbeat",
         sa.Column("name", sa.Text(), nullable=False),

@@ -1,0 +1,331 @@
+"""The house, put together: the only place that knows everyone."""
+
+import asyncio
+import logging
+import signal
+import sys
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
+from datetime import datetime
+from typing import Any, Protocol
+
+import aiohttp
+import structlog
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.courier import Courier, Patience, Probe
+from bot.courier.points import nothing
+from bot.directory import CALL_SECONDS, Directory, NotInstalled
+from bot.domain.calendar import Calendar, RealCalendar
+from bot.domain.errors import BotError
+from bot.domain.people import Installation
+from bot.rendering import RENDERERS
+from bot.settings import Mode, Settings
+from handlers import House, clock, register
+from handlers.http import HttpDoor
+from handlers.socket import SocketDoor
+from storage.database import Database
+from storage.store import Store
+
+STOP_SECONDS = 28.0
+"""So long a clean stop may take altogether; who stops us waits thirty seconds."""
+
+DRAIN_SECONDS = 10.0
+
+log = structlog.get_logger(__name__)
+
+
+class Door(Protocol):
+    """How deliveries come in."""
+
+    address: str | None
+
+    async def open(self) -> None: ...
+    async def refuse(self) -> None: ...
+    async def close(self) -> None: ...
+    async def alive(self) -> bool: ...
+
+
+class Bot:
+    """The whole bot. Made by ``build``; nothing runs before ``start``."""
+
+    def __init__(
+        self,
+        house: House,
+        session: aiohttp.ClientSession,
+        make_door: "Callable[[Bot], Door]",
+    ) -> None:
+        self.house = house
+        self._session = session
+        self._door = make_door(self)
+        self._scheduler = AsyncIOScheduler()
+        self._ticked_at: float | None = None
+        self._stopped = False
+
+    @property
+    def address(self) -> str | None:
+        """Where deliveries by HTTP arrive; None in Socket Mode."""
+        return self._door.address
+
+    async def start(self) -> None:
+        """Deliver, listen, and tick by the clock.
+
+        Raises BotError or OSError if it cannot listen.
+        """
+        self.house.courier.start()
+        await self._door.open()
+        self._scheduler.add_job(
+            self.tick,
+            "interval",
+            seconds=self.house.settings.tick_seconds,
+            next_run_time=datetime.now().astimezone(),
+            coalesce=True,
+            max_instances=1,
+            misfire_grace_time=None,
+        )
+        self._scheduler.start()
+        log.info("started", mode=self.house.settings.mode, address=self.address)
+
+    async def tick(self) -> None:
+        """Do what is due by the calendar, and wake the courier."""
+        await clock.tick(self.house)
+        self.house.courier.wake()
+        self._ticked_at = asyncio.get_running_loop().time()
+
+    async def next_moment(self) -> datetime | None:
+        """The calendar's next moment at which something is due; None if there is none."""
+        return await clock.next_moment(self.house)
+
+    async def drain(self) -> None:
+        """Wait until everything recorded is delivered, but what rests for a reason."""
+        await self.house.settle()
+        await self.house.courier.drain()
+
+    async def problem(self) -> str | None:
+        """Why it is not ready; None where it is."""
+        if self._stopped:
+            return "It is stopping."
+        try:
+            async with asyncio.timeout(2):
+                health = await self.house.courier.health()
+        except (TimeoutError, BotError, RuntimeError):
+            return "The database does not answer."
+        if not health.running:
+            return "The courier is not running."
+        late = 3 * self.house.settings.tick_seconds + clock.TICK_SECONDS
+        now = asyncio.get_running_loop().time()
+        if self._ticked_at is None or now - self._ticked_at > late:
+            return "The clock has not ticked."
+        return None if await self._door.alive() else "Slack is not connected."
+
+    async def stop(self) -> None:
+        """Stop in order: no more deliveries, those under way, the door, the courier, the storage.
+
+        What could not be sent in time stays recorded and is sent by the next start.
+        """
+        if self._stopped:
+            return
+        self._stopped = True
+        try:
+            async with asyncio.timeout(STOP_SECONDS):
+                if self._scheduler.running:
+                    self._scheduler.shutdown(wait=False)
+                await self._door.refuse()
+                await self.house.settle()
+                await self._door.close()
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(DRAIN_SECONDS):
+                        await self.house.courier.drain()
+                await self.house.courier.stop()
+        except TimeoutError:
+            log.warning("stopped_in_haste", seconds=STOP_SECONDS)
+        finally:
+            await self._session.close()
+            await self.house.db.close()
+        log.info("stopped")
+
+
+async def build(
+    settings: Settings,
+    calendar: Calendar | None = None,
+    *,
+    patience: Patience | None = None,
+    probe: Probe = nothing,
+) -> Bot:
+    """Put the bot together: open the database, ask Slack who we are. Nothing runs yet.
+
+    ``calendar`` is the real one unless somebody moves it; ``patience`` are the courier's times,
+    ``probe`` its points for fault tests. Raises BotError with a sentence for whoever starts it.
+    """
+    calendar = calendar or RealCalendar()
+    db = await Database.open(settings.database_url)
+    session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=CALL_SECONDS))
+    try:
+        directory = Directory(session, settings.slack_api_url)
+        installation = await _install(settings, db, directory, calendar)
+        courier = Courier(
+            db,
+            directory,
+            calendar,
+            RENDERERS,
+            patience=patience or Patience.of(settings.lease_seconds, CALL_SECONDS),
+            probe=probe,
+        )
+        house = House(db, directory, courier, calendar, settings)
+        client = directory.client(installation)
+        bolt = _bolt(settings, house, client)
+        return Bot(house, session, lambda bot: _door(settings, bolt, client, bot.problem))
+    except BaseException:
+        await session.close()
+        await db.close()
+        raise
+
+
+async def run(settings: Settings) -> int:
+    """Run in Slack until somebody stops it; returns the exit status."""
+    configure_logging(settings.log_level)
+    try:
+        bot = await build(settings)
+    except BotError as error:
+        sys.stderr.write(f"{error.sentence}\n")
+        return 1
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(name, stop.set)
+    try:
+        await bot.start()
+        where = bot.address or "Slack, by Socket Mode"
+        sys.stdout.write(f"Common Ground is running: {where}. Stop it with Ctrl-C.\n")
+        sys.stdout.flush()
+        await stop.wait()
+    except (BotError, OSError) as error:
+        sys.stderr.write(f"{_cannot_start(error, settings)}\n")
+        return 1
+    finally:
+        await bot.stop()
+    return 0
+
+
+def configure_logging(level: str) -> None:
+    """One line of JSON an event, on standard error. No token and nobody's words are ever logged.
+
+    The libraries speak up only when something is wrong: at finer levels they log what was said.
+    """
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer(),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        logger_factory=structlog.WriteLoggerFactory(file=sys.stderr),
+        cache_logger_on_first_use=True,
+    )
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+
+
+def _cannot_start(error: BotError | OSError, settings: Settings) -> str:
+    if isinstance(error, BotError):
+        return error.sentence
+    return (
+        f"I cannot listen on {settings.host}:{settings.port} ({error.strerror}). "
+        "Set PORT to a free port."
+    )
+
+
+async def _install(
+    settings: Settings, db: Database, directory: Directory, calendar: Calendar
+) -> Installation:
+    """Ask Slack whose token this is, and remember it."""
+    if settings.slack_bot_token is None:
+        raise BotError("SLACK_BOT_TOKEN is missing.")
+    token = settings.slack_bot_token.get_secret_value()
+    asking = directory.connect(token)
+    try:
+        who = await asking.auth_test()
+        bot = (await asking.bots_info(bot=who["bot_id"]))["bot"]
+    except SlackApiError as error:
+        raise BotError(
+            f"Slack refuses SLACK_BOT_TOKEN ({error.response.get('error')}). Copy it anew from the "
+            "app's settings, and reinstall the app if its scopes have changed."
+        ) from error
+    except (aiohttp.ClientError, TimeoutError) as error:
+        raise BotError(
+            f"I cannot reach Slack at {settings.slack_api_url} ({type(error).__name__})."
+        ) from error
+    known = {name: who.get(name) for name in ("team_id", "team", "bot_id", "user_id")}
+    known |= {"enterprise_id": who.get("enterprise_id"), "app_id": bot["app_id"]}
+    installation, zone = await db.run(_remember, known, calendar.now())
+    directory.add(installation, token, zone)
+    return installation
+
+
+def _remember(
+    store: Store, who: Mapping[str, Any], now: datetime
+) -> tuple[Installation, str | None]:
+    installation = store.installations.remember(
+        team=who["team_id"],
+        enterprise=who["enterprise_id"],
+        app=who["app_id"],
+        bot=who["bot_id"],
+        bot_user=who["user_id"],
+        name=who["team"],
+        now=now,
+    )
+    host = store.people.host(installation.id)
+    return installation, None if host is None else host.zone
+
+
+def _bolt(settings: Settings, house: House, client: AsyncWebClient) -> AsyncApp:
+    secret = settings.slack_signing_secret
+    quiet = logging.getLogger("common_ground.bolt")
+    quiet.setLevel(logging.WARNING)  # at INFO it logs the bodies of requests that it refuses
+    directory = house.directory
+
+    async def authorize(team_id: str | None, enterprise_id: str | None) -> AuthorizeResult:
+        """Whose delivery it is, without asking Slack. Who acted is for ``handlers.actor``."""
+        try:
+            found = directory.installation(team_id, enterprise_id)
+        except NotInstalled:  # a partner's team, where Bolt takes it for the host's
+            found = directory.installations()[0]
+        return AuthorizeResult(
+            enterprise_id=found.enterprise,
+            team_id=found.team,
+            bot_id=found.bot,
+            bot_user_id=found.bot_user,
+            bot_token=directory.client(found).token,
+        )
+
+    bolt = AsyncApp(
+        name="common-ground",
+        logger=quiet,
+        client=client,
+        authorize=authorize,
+        signing_secret=secret.get_secret_value() if secret else "",
+        request_verification_enabled=settings.mode is Mode.HTTP,
+        process_before_response=True,  # otherwise events are acknowledged before they are stored
+        ignoring_self_events_enabled=False,  # it would hide that somebody deleted our messages
+        ignoring_self_assistant_message_events_enabled=False,
+        attaching_function_token_enabled=False,
+        attaching_conversation_kwargs_enabled=False,
+    )
+    register(bolt, house)
+    return bolt
+
+
+def _door(
+    settings: Settings,
+    bolt: AsyncApp,
+    client: AsyncWebClient,
+    problem: Callable[[], Awaitable[str | None]],
+) -> Door:
+    if settings.slack_app_token is not None:
+        return SocketDoor(bolt, settings.slack_app_token.get_secret_value(), client)
+    return HttpDoor(bolt, problem, host=settings.host, port=settings.port)
