@@ -383,6 +383,14 @@ class Acts:
             raise RefusedError("This channel is not archived.")
         membership.unarchive(self._slack, channel, user)
 
+    def rename(self, user: User, channel_id: str, name: str) -> None:
+        """Give a channel another name."""
+        membership.rename(self._slack, self._open_as_host(user, channel_id), name, user)
+
+    def remove_channel(self, user: User, channel_id: str) -> None:
+        """Delete a channel."""
+        membership.remove(self._slack, self._open_as_host(user, channel_id), user)
+
     def unshare(self, user: User, channel_id: str, team_id: str) -> None:
         """End the sharing of a channel with another workspace."""
         channel = self._open_as_host(user, channel_id)

@@ -250,17 +250,26 @@ def left(slack: Slack, channel: Channel, user: User) -> None:
 def channel_event(
     slack: Slack, channel: Channel, name: str, user: User | None = None, **more: object
 ) -> None:
-    """``channel_archive``, ``channel_unarchive``, ``channel_rename``, ``channel_unshared`` …
+    """``channel_archive``, ``_unarchive``, ``_rename``, ``_deleted``, ``_unshared``.
 
-    For private channels the first three are called ``group_…``, as in Slack.
+    For private channels the first four are called ``group_…``, as in Slack.
     """
-    if not slack.bot_in(channel) and name != "channel_shared":
+    if not slack.bot_in(channel):
         return
-    renamed = name in ("channel_archive", "channel_unarchive", "channel_rename")
-    if channel.is_private and renamed:
+    both = ("channel_archive", "channel_unarchive", "channel_rename", "channel_deleted")
+    if channel.is_private and name in both:
         name = name.replace("channel_", "group_")
     event: Json = {"type": name, "channel": channel.id, "event_ts": slack.timestamps.next()}
-    if user:
+    if name.endswith("_rename"):
+        event["channel"] = {
+            "id": channel.id,
+            "name": channel.name,
+            "name_normalized": channel.name,
+            "created": channel.created,
+            "is_channel": not channel.is_private,
+            "is_mpim": False,
+        }
+    elif user:
         event["user"] = user.id
     _tell(slack, name, _READ[channel.kind], event | more, channel=channel)
 

@@ -23,6 +23,7 @@ from bot.sandbox.views import View
 from bot.sandbox.world import Channel, User, Workspace
 
 NO_ANSWER = "This app did not answer in time. Try again, or tell the people who run it."
+NOT_CONFIGURED = "This app is not configured to handle interactive responses."
 TROUBLE = "We had some trouble connecting. Try again?"
 
 
@@ -138,9 +139,9 @@ class Interactions:
         }
         if not ephemeral:
             payload["message"] = _message_of(slack, message)
-        ack = await self._deliveries.ask("interactive", payload)
+        ack = await self._ask(payload)
         if not ack.ok:
-            return self._failed(user, NO_ANSWER)
+            return self._unanswered(user, ack)
         return Reply(True, body=ack.body)
 
     async def act_on_view(
@@ -161,9 +162,9 @@ class Interactions:
             "view": self._view(view, user),
             "actions": [action_of(block, element, state, slack.timestamps.next())],
         }
-        ack = await self._deliveries.ask("interactive", payload)
+        ack = await self._ask(payload)
         if not ack.ok:
-            return self._failed(user, NO_ANSWER)
+            return self._unanswered(user, ack)
         return Reply(True, body=ack.body)
 
     async def suggest(
@@ -201,7 +202,7 @@ class Interactions:
                 "channel": {"id": channel.id, "name": channel.name},
                 "message": _message_of(slack, message),
             }
-        ack = await self._deliveries.ask("interactive", payload)
+        ack = await self._ask(payload)
         body = ack.body or {}
         if not ack.ok:
             slack.notice(user, "Options could not be loaded.")
@@ -221,7 +222,7 @@ class Interactions:
             "view": self._view(view, user),
             "response_urls": self._response_urls(user, view),
         }
-        ack = await self._deliveries.ask("interactive", payload)
+        ack = await self._ask(payload)
         if not ack.ok:
             return self._failed(user, TROUBLE)
         try:
@@ -264,7 +265,7 @@ class Interactions:
                 team = self._slack.world.workspaces[user.team_id]
                 payload = self._base("view_closed", user, team)
                 payload |= {"view": self._view(one, user), "is_cleared": clear}
-                await self._deliveries.ask("interactive", payload)
+                await self._ask(payload)
 
     # --- shortcuts --------------------------------------------------------------------------------
 
@@ -283,8 +284,8 @@ class Interactions:
             "message": _message_of(slack, message),
             "action_ts": slack.timestamps.next(),
         }
-        ack = await self._deliveries.ask("interactive", payload)
-        return Reply(True, body=ack.body) if ack.ok else self._failed(user, NO_ANSWER)
+        ack = await self._ask(payload)
+        return Reply(True, body=ack.body) if ack.ok else self._unanswered(user, ack)
 
     async def global_shortcut(self, user: User, callback_id: str) -> Reply:
         """A global shortcut was chosen."""
@@ -295,8 +296,16 @@ class Interactions:
             "trigger_id": slack.tickets.trigger(user.id),
             "action_ts": slack.timestamps.next(),
         }
-        ack = await self._deliveries.ask("interactive", payload)
-        return Reply(True, body=ack.body) if ack.ok else self._failed(user, NO_ANSWER)
+        ack = await self._ask(payload)
+        return Reply(True, body=ack.body) if ack.ok else self._unanswered(user, ack)
+
+    async def _ask(self, payload: Json) -> Ack:
+        if not self._slack.config.interactivity:
+            return Ack(False, reason=NOT_CONFIGURED)
+        return await self._deliveries.ask("interactive", payload)
+
+    def _unanswered(self, user: User, ack: Ack) -> Reply:
+        return self._failed(user, ack.reason if ack.reason == NOT_CONFIGURED else NO_ANSWER)
 
     # --- parts of payloads ------------------------------------------------------------------------
 

@@ -63,6 +63,29 @@ def unshare(slack: Slack, channel: Channel, team_id: str) -> None:
 
 def rename(slack: Slack, channel: Channel, name: str, user: User) -> None:
     """Give a channel another name."""
+    line = f'has renamed the channel from "{channel.name}" to "{name}"'
     channel.name = name
+    posting.remark(slack, channel, user, "channel_name", line)
     events.channel_event(slack, channel, "channel_rename", user)
+    slack.changed()
+
+
+def remove(slack: Slack, channel: Channel, user: User) -> None:
+    """Delete a channel for good, with all that was said in it."""
+    events.channel_event(slack, channel, "channel_deleted", user)
+    del slack.world.channels[channel.id]
+    slack.logs.pop(channel.id, None)
+    slack.changed()
+
+
+def change_id(slack: Slack, channel: Channel, new: str) -> None:
+    """Give a channel another id, as Slack does to ``G…`` ids the moment a sharing is begun."""
+    old = channel.id
+    world, log = slack.world, slack.log(channel)
+    world.channels = {(new if c is channel else key): c for key, c in world.channels.items()}
+    channel.id = new
+    for message in [*log.all(), *log.ephemerals]:
+        message.channel = new
+    slack.logs[new] = slack.logs.pop(old)
+    events.id_changed(slack, old, new)
     slack.changed()

@@ -332,6 +332,14 @@ class Person:
         self._begin()
         self._acts.unarchive(self.user, self._channel(channel).id)
 
+    async def renames(self, channel: str, name: str) -> None:
+        self._begin()
+        self._acts.rename(self.user, self._channel(channel).id, name)
+
+    async def deletes_channel(self, channel: str) -> None:
+        self._begin()
+        self._acts.remove_channel(self.user, self._channel(channel).id)
+
     async def stops_sharing(self, channel: str, workspace: str) -> None:
         """Disconnect another workspace (by key or name) from a shared channel."""
         self._begin()

@@ -50,7 +50,9 @@ class Responses:
     def _answer(self, key: str, body: Json) -> None:
         slack = self._slack
         ticket = slack.tickets.use_reply(key)
-        channel = slack.world.channels[ticket.channel]
+        channel = slack.world.channels.get(ticket.channel)
+        if channel is None:
+            raise SlackError("channel_not_found", status=404)
         if channel.archived:
             raise SlackError("is_archived", status=404)
         original = self._original(ticket, channel)

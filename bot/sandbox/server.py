@@ -10,7 +10,7 @@ from typing import Any, Self
 
 from aiohttp import web
 
-from bot.sandbox import events
+from bot.sandbox import events, membership
 from bot.sandbox.acts import Acts
 from bot.sandbox.clock import Calendar, SystemCalendar
 from bot.sandbox.config import REAL, AppConfig, Command, Limits, as_command
@@ -220,6 +220,10 @@ class Sandbox:
                 with contextlib.suppress(TimeoutError):
                     async with asyncio.timeout(0.05):
                         await self.slack.activity.after(self.slack.activity.version)
+
+    def change_channel_id(self, channel: str, new: str) -> None:
+        """Give a channel another id; the app is told by ``channel_id_changed``."""
+        membership.change_id(self.slack, self.world.find_channel(channel), new)
 
     def uninstall(self) -> None:
         """Uninstall the app: its token is dead, and it is told."""

@@ -23,6 +23,7 @@ SCOPES = (
     "im:history",
     "im:read",
     "im:write",
+    "metadata.message:read",
     "reactions:read",
     "reactions:write",
     "team:read",
@@ -31,6 +32,9 @@ SCOPES = (
 EVENTS = (
     "app_home_opened",
     "app_mention",
+    "channel_id_changed",
+    "channel_rename",
+    "group_deleted",
     "channel_archive",
     "channel_left",
     "channel_unarchive",

@@ -127,6 +127,25 @@ async def test_ending_the_sharing_takes_the_partners_out(sandbox: Sandbox, bot: 
     assert info["channel"]["is_ext_shared"] is False
 
 
+async def test_other_names_other_ids_and_the_end_of_a_channel_are_told(
+    sandbox: Sandbox, bot: Bot
+) -> None:
+    dana, room = sandbox.person("dana"), sandbox.world.find_channel(ROOM)
+    await dana.says("Before", channel=ROOM)
+    await dana.renames(ROOM, "mentoring")
+    assert (await bot.hears("channel_rename"))["channel"]["name"] == "mentoring"
+    old = room.id
+    sandbox.change_channel_id("mentoring", "C0NEWID000")
+    changed = await bot.hears("channel_id_changed")
+    assert (changed["old_channel_id"], changed["new_channel_id"]) == (old, "C0NEWID000")
+    history = await bot.client.conversations_history(channel="C0NEWID000")
+    assert "Before" in [message["text"] for message in history["messages"]]
+    await dana.invites_app("acme-dei")
+    await dana.deletes_channel("acme-dei")
+    await bot.hears("group_deleted")
+    assert "acme-dei" not in [channel.name for channel in sandbox.world.channels.values()]
+
+
 async def test_reactions_are_told_without_a_team(sandbox: Sandbox, bot: Bot) -> None:
     bo, dana = sandbox.person("bo"), sandbox.person("dana")
     ts = await dana.says("I will", channel=ROOM)

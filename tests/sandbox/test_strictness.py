@@ -395,10 +395,19 @@ async def _(t: Try) -> str:
     posted = await t.posted(metadata=metadata)
     assert posted["message"]["metadata"] == metadata
     without = await t.client.conversations_history(channel=t.room)
-    assert "metadata" not in without["messages"][0]
+    assert without["messages"][0]["metadata"] == {"event_type": "outgoing"}
     shown = await t.client.conversations_history(channel=t.room, include_all_metadata=True)
     assert shown["messages"][0]["metadata"] == metadata
     return "include_all_metadata"
+
+
+@check("metadata_scope")
+async def _(t: Try) -> str:
+    await t.begin(scopes=["chat:write", "channels:history"])
+    metadata = {"event_type": "outgoing", "event_payload": {"key": "1"}}
+    await t.posted(metadata=metadata)
+    shown = await t.client.conversations_history(channel=t.room, include_all_metadata=True)
+    return " and ".join(shown["messages"][0]["metadata"]) + " only"
 
 
 @check("username")
@@ -819,6 +828,17 @@ async def _(t: Try) -> str:
     await t.posted(blocks=[actions(button())])
     async with Listener(t.sandbox, t.session, acks=False):
         return str((await t.bo.clicks("Yes")).notice)
+
+
+@check("interactivity")
+async def _(t: Try) -> str:
+    config = AppConfig(scopes=frozenset({"chat:write"}), interactivity=False)
+    await t.begin(config=config)
+    await t.posted(blocks=[actions(button())])
+    async with Listener(t.sandbox, t.session) as app:
+        reply = await t.bo.clicks("Yes")
+        assert not app.payloads
+    return str(reply.notice)
 
 
 @check("home_of_external")

@@ -114,10 +114,14 @@ def _in_range(call: Call, messages: list[Message]) -> list[Message]:
 
 
 def _messages(call: Call, messages: list[Message], cursor: str) -> Json:
-    metadata = call.flag("include_all_metadata")
+    granted = "metadata.message:read" in call.slack.config.scopes
+    metadata = granted and call.flag("include_all_metadata")
     rows: list[Json] = []
     for message in messages:
         row = message.as_slack(metadata=metadata)
+        if message.metadata and not metadata:
+            # Without the flag (or the scope to read it) Slack shows the type only.
+            row["metadata"] = {"event_type": message.metadata["event_type"]}
         if message.is_reply:
             parent = call.slack.world.channels[message.channel]
             first = call.slack.log(parent).get(message.thread_ts)
@@ -149,7 +153,9 @@ def open_(call: Call) -> Json:
             raise SlackError("too_many_users")
         people = [slack.world.users.get(one) for one in ids]
         if len(people) > 1:
-            raise SlackError("not_supported_by_sandbox", detail="group direct messages")
+            # Direct messages of several people are not part of this Slack.
+            call.scope("mpim:write")
+            raise SlackError("method_not_supported_for_channel_type")
         person = people[0]
         if person is None:
             raise SlackError("user_not_found")
