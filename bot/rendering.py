@@ -6,6 +6,9 @@ from datetime import datetime
 from typing import Any
 
 from bot.domain.posts import Kind
+from bot.services import commitments, welcome
+from bot.views import commitments as commitment_views
+from bot.views import partnerships as partnership_views
 from bot.views.blocks import Message
 
 
@@ -24,5 +27,12 @@ class Renderer:
     somebody deleted stays away."""
 
 
-RENDERERS: dict[Kind, Renderer] = {}
+RENDERERS: dict[Kind, Renderer] = {
+    Kind.WELCOME: Renderer(welcome.welcomed, partnership_views.welcome, lasting=True),
+    Kind.WELCOME_NOTE: Renderer(welcome.noted, partnership_views.note),
+    Kind.SILENCE: Renderer(welcome.silence, partnership_views.silence),
+    Kind.CARD: Renderer(commitments.shown, commitment_views.card, lasting=True),
+    Kind.COMMITMENT_NOTE: Renderer(commitments.note_shown, commitment_views.note),
+    Kind.COMMITMENT_TOLD: Renderer(commitments.told, commitment_views.told),
+}
 """By kind; ``Kind.ANSWER`` needs none, since its words were ready when it was recorded."""

@@ -7,7 +7,8 @@ from typing import Any
 from bot.domain.people import Installation
 from bot.domain.posts import Kind
 from bot.language import Said
-from handlers import checkins, commitments, digest, help, home, partnerships
+from handlers import checkins, commitments, digest, home, organizations, partnerships, setup
+from handlers import help as helping
 from handlers.answer import Answer
 from handlers.house import House
 from handlers.visit import Visit
@@ -21,7 +22,16 @@ Reply = Callable[[Visit, int, int], Awaitable[Answer]]
 Event = Callable[[House, Installation, Mapping[str, Any]], Awaitable[None]]
 """Something happened: (house, installation, the whole delivery)."""
 
-_NOUNS: tuple[ModuleType, ...] = (help, home, partnerships, commitments, checkins, digest)
+_NOUNS: tuple[ModuleType, ...] = (
+    helping,
+    home,
+    partnerships,
+    organizations,
+    setup,
+    commitments,
+    checkins,
+    digest,
+)
 
 
 def _joined(name: str) -> dict[Any, Any]:

@@ -143,6 +143,13 @@ class Partnerships:
         )
         return tuple(_partnership(row) for row in rows)
 
+    def next_look(self) -> datetime | None:
+        """When the clock looks for silent organizations next; None if nobody is waited for."""
+        soonest: datetime | None = self.connection.execute(
+            select(func.min(table.c.look_at))
+        ).scalar_one()
+        return soonest
+
     def settle(self, partnership_id: int, channel: str, now: datetime) -> None:
         """From now on the partnership is in this channel, and in no other."""
         self.unsettle(partnership_id, now)

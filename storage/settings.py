@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, func, insert, select, update
 
 from bot.domain.errors import NotFound
 from bot.domain.partnerships import Change, Setting
@@ -54,6 +54,22 @@ class Settings:
             .order_by(table.c.applied_at, table.c.id)
         )
         return {Setting(row.name): row.value for row in rows}
+
+    def version(self, partnership_id: int) -> int:
+        """Grows with each change of a setting of this partnership."""
+        newest: int | None = self.connection.execute(
+            select(func.max(table.c.id)).where(table.c.partnership_id == partnership_id)
+        ).scalar_one()
+        return newest or 0
+
+    def next_beginning(self) -> datetime | None:
+        """When the next announced change takes effect; None if there is none."""
+        soonest: datetime | None = self.connection.execute(
+            select(func.min(table.c.begins_at)).where(
+                table.c.applied_at.is_(None), table.c.objected_by.is_(None)
+            )
+        ).scalar_one()
+        return soonest
 
     def by_id(self, setting_id: int) -> Change:
         """One change; raises NotFound where there is none."""

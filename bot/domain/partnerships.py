@@ -14,7 +14,7 @@ from enum import StrEnum
 from typing import Any
 
 from bot.domain.errors import BotError, NotAllowed, NotPossible
-from bot.domain.people import Member, Organization
+from bot.domain.people import Organization
 from bot.domain.rhythm import Frequency, Rhythm
 
 SILENT_AFTER = 5
@@ -294,9 +294,19 @@ def from_json(value: Mapping[str, Any]) -> Rhythm:
     )
 
 
-def of_member(member: Member, participations: Iterable[Participation]) -> Participation | None:
-    """The participation of somebody's organization, if it takes part."""
-    if member.organization is None:
-        return None
-    wanted = member.organization.id
-    return next((each for each in participations if each.organization.id == wanted), None)
+def chosen_rhythm(often: str, weekday: str, at: str) -> Rhythm:
+    """A rhythm out of three choices: ``biweekly`` or ``monthly:-1``, ``1``, ``10:00``.
+
+    Raises ``BotError`` where they are none, which only a mended form can send.
+    """
+    frequency, _, nth = often.partition(":")
+    try:
+        return Rhythm(
+            Frequency(frequency),
+            weekday=int(weekday),
+            at=time.fromisoformat(at),
+            nth=int(nth) if nth else None,
+        )
+    except ValueError:
+        raise BotError("Please choose how often, on which weekday, and at what time.") from None
+

@@ -79,5 +79,7 @@ class Arranged:
     """Names of organizations of which nobody is here yet."""
     announced: tuple[Change, ...] = ()
     """What begins later."""
+    version: int = 0
+    """Grows with each change of a setting, so that an old form is recognized."""
     changed: frozenset[Setting] = field(default_factory=frozenset)
     """What was set at once, just now."""

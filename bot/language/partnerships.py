@@ -27,6 +27,13 @@ def organization(line: Line) -> Said:
     return Said(line.verb.name, what=name)
 
 
+def joining(line: Line) -> Said:
+    """``join``: OK for one's organization. It stands alone, so that nothing is taken for it."""
+    if says_something(line.rest):
+        raise line.unclear("Do you want to say OK for your organization?")
+    return Said(line.verb.name)
+
+
 def helping(line: Line) -> Said:
     """``help [VERB]``; ``sub`` is the verb's name as in the table, if it is one."""
     from bot.language.verbs import named  # the table names this parser

@@ -167,6 +167,17 @@ _ROWS = (
         *_IN_CHANNEL,
     ),
     Verb(
+        "join",
+        ("count us in", "we are in", "we're in", "ok for us", "ok for our organization"),
+        "say OK for your organization",
+        "join",
+        "join",
+        partnerships.joining,
+        Who.ANYONE,
+        Where.CHANNEL,
+        Answers.PERSON,
+    ),
+    Verb(
         "with",
         ("i am with", "i'm with", "we are with", "we're with", "i am from", "i'm from"),
         "say which organization you are with, if you are a guest here",

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from bot.domain.errors import NotFound
 from bot.domain.partnerships import Partnership, State, Step
 from bot.domain.people import Person
 from bot.services import beginning, commitments, organizations, partnerships, schedules
@@ -127,6 +126,14 @@ def moved(store: "Store", request: Moved, now: datetime) -> Partnership | None:
     return store.partnerships.by_id(partnership.id)
 
 
+def renamed(store: "Store", installation_id: int, channel: str, name: str) -> Partnership | None:
+    """The channel has another name, and so does the partnership."""
+    partnership = store.partnerships.in_channel(installation_id, channel)
+    if partnership is None or not name:
+        return partnership
+    return store.partnerships.change(partnership.id, name=name)
+
+
 def disconnected(store: "Store", request: Disconnected, now: datetime) -> Partnership | None:
     """An organization left the channel: its part ends, and its open commitments with it.
 
@@ -177,11 +184,3 @@ def _stop(store: "Store", partnership: Partnership, step: Step, now: datetime) -
     store.partnerships.unsettle(partnership.id, now)
     schedules.end(store, partnership)
     return store.partnerships.change(partnership.id, state=State.ENDED, ended_at=now, look_at=None)
-
-
-def channel_of(store: "Store", installation_id: int, partnership_id: int) -> str:
-    """Where a partnership lives; raises NotInChannel if it has ended, NotFound if there is none."""
-    channel = partnerships.live(store, installation_id, partnership_id).channel
-    if channel is None:
-        raise NotFound("I am in no channel of this partnership any more.")
-    return channel

@@ -51,6 +51,8 @@ class SetUp:
     checkin: Rhythm | None = None
     digest: Rhythm | None = None
     zone: str | None = None
+    version: int | None = None
+    """Of the setup that the person saw; None where they saw none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +87,7 @@ def arranged(
         participations=participations,
         expected=tuple(each.organization.name for each in _empty(store, participations)),
         announced=store.settings.announced(partnership.id),
+        version=store.settings.version(partnership.id),
         changed=changed,
     )
 
@@ -94,12 +97,22 @@ def shown(store: "Store", installation_id: int, channel: str | None) -> Arranged
     return arranged(store, partnerships.here(store, installation_id, channel))
 
 
+def opened(store: "Store", installation_id: int, partnership_id: int) -> Arranged:
+    """How a partnership is set up, for a form that a button opens."""
+    return arranged(store, partnerships.live(store, installation_id, partnership_id))
+
+
 def set_up(store: "Store", request: SetUp, now: datetime) -> Arranged:
     """Set what is new; after the start, announce it."""
     partnership = partnerships.live(store, request.installation_id, request.partnership_id)
     if store.deliveries.receipt(request.key) is not None:
         return arranged(store, partnership)
     act = partnerships.acting_in(store, partnership, request.person, now)
+    if request.version not in {None, store.settings.version(partnership.id)}:
+        raise OutOfDate(
+            "Somebody has changed the setup since you opened this. Copy what you wrote, close "
+            "this and open it again."
+        )
     checkin, digest = rhythms(store, partnership.id)
     wanted: dict[Setting, Any] = {}
     if (
@@ -292,6 +305,10 @@ def _purpose(typed: str) -> str:
     purpose = typed.strip()
     if purpose and not rules.readable(purpose):
         raise BotError("Please write the purpose in words, or leave it empty.")
+    if len(purpose) > LONGEST_PURPOSE:
+        raise BotError(
+            f"Please say the purpose in {LONGEST_PURPOSE:,} letters at most.", suggestion=purpose
+        )
     return purpose
 
 

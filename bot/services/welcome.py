@@ -55,6 +55,11 @@ def noted(store: "Store", entry_id: int, now: datetime) -> Noted | None:
         return None
     arranged = setup.arranged(store, partnership)
     change = _change(store, entry)
+    joining = (
+        store.partnerships.joining(entry.detail["joining"])
+        if entry.step is Step.WITH_ASKED
+        else None
+    )
     return Noted(
         entry=entry,
         partnership=partnership,
@@ -67,13 +72,9 @@ def noted(store: "Store", entry_id: int, now: datetime) -> Noted | None:
         organization=(
             None if entry.organization is None else store.people.organization(entry.organization)
         ),
-        by=_member(store, entry.detail.get("by")),
+        by=_member(store, joining.answered_by if joining else entry.detail.get("by")),
         answers=_who_answers(store, partnership, arranged.participations),
-        joining=(
-            store.partnerships.joining(entry.detail["joining"])
-            if entry.step is Step.WITH_ASKED
-            else None
-        ),
+        joining=joining,
         change=change,
         objected_by=None if change is None else _member(store, change.objected_by),
     )

@@ -15,6 +15,54 @@ class Form(StrEnum):
     """``callback_id`` of modals."""
 
 
+class PartnershipButton(StrEnum):
+    """Of the welcome and its thread; the value is the partnership, or what is named."""
+
+    OK = "partnership.ok"
+    NOT_NOW = "partnership.not_now"
+    ASK = "partnership.ask"
+    SET_UP = "partnership.set_up"
+    START_WITHOUT = "partnership.start_without"
+    OBJECT = "partnership.object"  # value: the announced change
+    WITH = "partnership.with"
+    WITH_THIS = "partnership.with_this"  # value: partnership, organization
+    WITH_NEW = "partnership.with_new"  # value: partnership, the name as typed
+    JOINING_YES = "partnership.joining_yes"  # value: the guest's word
+    JOINING_NO = "partnership.joining_no"
+
+
+class PartnershipForm(StrEnum):
+    """Modals of partnerships; their private part is the partnership."""
+
+    ASK = "partnership.ask"
+    SET_UP = "partnership.set_up"
+    WITH = "partnership.with"
+    WITH_WHICH = "partnership.with_which"
+
+
+class PartnershipField(StrEnum):
+    """Fields of those modals: ``block_id`` and ``action_id`` in one."""
+
+    QUESTION = "partnership.question"
+    ORGANIZATION = "partnership.organization"
+    NAME = "partnership.name"
+    PURPOSE = "partnership.purpose"
+    EXPECTED = "partnership.expected"
+    CHECKIN_OFTEN = "partnership.checkin_often"
+    CHECKIN_DAY = "partnership.checkin_day"
+    CHECKIN_AT = "partnership.checkin_at"
+    DIGEST_OFTEN = "partnership.digest_often"
+    DIGEST_DAY = "partnership.digest_day"
+    DIGEST_AT = "partnership.digest_at"
+    ZONE = "partnership.zone"
+
+
+class HelpButton(StrEnum):
+    """The likeliest next things; those of other nouns have their own ids."""
+
+    HELP = "help.all"
+
+
 class CommitmentButton(StrEnum):
     """Of commitments; the value is ``value(commitment, version of its terms)``."""
 
@@ -50,6 +98,35 @@ class CommitmentForm(StrEnum):
     DROP = "commitment.drop"
     STUCK = "commitment.stuck"
     NEW = "commitment.new"
+
+
+class ScheduleButton(StrEnum):
+    """Of what recurs; the value is its kind and the partnership."""
+
+    ASK_NOW = "schedule.ask_now"
+    SKIP = "schedule.skip"
+    UNSKIP = "schedule.unskip"
+    PAUSE = "schedule.pause"  # offers the two that follow
+    PAUSE_WEEKS = "schedule.pause_weeks"  # value: also how many
+    PAUSE_OPEN = "schedule.pause_open"  # until somebody resumes
+    RESUME = "schedule.resume"
+    STANDING = "schedule.standing"
+
+
+class CheckinButton(StrEnum):
+    """Of a check-in."""
+
+    DONE = "checkin.done"  # value: occurrence, commitment
+    ON_TRACK = "checkin.on_track"  # value: occurrence, commitment
+    YES = "checkin.yes"  # value: statement, commitment
+    NOT_YET = "checkin.not_yet"  # value: statement
+
+
+class DigestButton(StrEnum):
+    """Of the digest."""
+
+    ALL = "digest.all"  # value: partnership, occurrence (0: as of now)
+    PREVIEW = "digest.preview"  # value: partnership
 
 
 class CommitmentField(StrEnum):

@@ -1,0 +1,36 @@
+"""Whether somebody is in the channel of what they want to see or do: Slack says, at the time."""
+
+from bot.directory import NotInChannel
+from bot.domain.errors import NotAllowed
+from bot.services import partnerships
+from handlers.visit import Visit
+
+
+async def in_channel(visit: Visit, channel: str | None = None) -> str:
+    """The channel that a visit is about, once Slack has said that the person is in it.
+
+    Raises NotInChannel (a direct message, a channel without us) and NotAllowed.
+    """
+    where = channel or visit.channel or ""
+    if where == "" or where.startswith("D"):
+        await visit.house.db.read(partnerships.here, visit.installation.id, None)  # refuses
+    directory = visit.house.directory
+    try:
+        members = await directory.members(visit.installation, where)
+        if visit.person.user not in members:  # they may have joined a moment ago
+            directory.forget_channel(visit.installation, where)
+            members = await directory.members(visit.installation, where)
+    except NotInChannel:
+        await visit.house.db.read(partnerships.here, visit.installation.id, where)  # says it better
+        raise
+    if visit.person.user not in members:
+        raise NotAllowed("Only people who are in the channel can do this. Join it, then try again.")
+    return where
+
+
+async def in_partnership(visit: Visit, partnership_id: int) -> str:
+    """As ``in_channel``, for what was opened in a partnership before: a modal, say."""
+    partnership = await visit.house.db.read(
+        partnerships.live, visit.installation.id, partnership_id
+    )
+    return await in_channel(visit, partnership.channel)
