@@ -136,6 +136,9 @@ class PostgresWorker(Worker):
                 return Outcome(job, error=error)
             except psycopg.Error as error:  # of COMMIT, and for certain
                 return Outcome(job, error=_told(error, job.mode))
+            except BaseException as error:  # a fault of this module's own: nobody waits in vain
+                self._discard()
+                return Outcome(job, error=error)
         return Outcome(job, error=_unavailable(last))
 
     def _once(self, job: Job) -> Outcome:

@@ -142,41 +142,47 @@ class SqliteWriter(SqliteWorker):
         super().close()
 
     def work(self) -> None:
-        while not self._ending:
-            job = self.jobs.get()
-            if job is None:
-                return
-            deliver(self._together(job))
-            del job
+        while not self._ending and (job := self.jobs.get()) is not None:
+            taken = [job]
+            try:
+                outcomes = self._together(taken)
+            except BaseException as error:  # a fault of this module's own: nobody waits in vain
+                self._abandon()
+                outcomes = [Outcome(job, error=error) for job in taken]
+            deliver(outcomes)
+            del job, taken, outcomes  # while it waits, a thread holds on to nobody's arguments
 
-    def _next(self) -> Job | None:
+    def _take(self, taken: list[Job]) -> bool:
+        """Add the next job that waits, if any does."""
         try:
             job = self.jobs.get_nowait()
         except Empty:
-            return None
-        self._ending = job is None
-        return job
+            return False
+        if job is None:
+            self._ending = True
+            return False
+        taken.append(job)
+        return True
 
-    def _together(self, first: Job) -> list[Outcome]:
-        jobs: list[Job] = []
+    def _together(self, taken: list[Job]) -> list[Outcome]:
+        """Run a job, and those that wait behind it, in one transaction; ``taken`` grows."""
         outcomes: list[Outcome] = []
-        job: Job | None = first
         try:
             self._begin()
-            until = monotonic() + SHARED_SECONDS
-            while job is not None:
+        except _Lost as error:
+            return [Outcome(taken[0], error=_told(error.__cause__ or error))]
+        until = monotonic() + SHARED_SECONDS
+        try:
+            while True:
+                job = taken[-1]
                 if not job.given_up:
-                    jobs.append(job)
                     outcomes.append(self._in_savepoint(job))
-                if len(jobs) == SHARED_JOBS or monotonic() > until:
+                if len(taken) == SHARED_JOBS or monotonic() > until or not self._take(taken):
                     break
-                job = self._next()
             self._commit()
         except _Lost:
             self._abandon()
-            if job is not None and job not in jobs:
-                jobs.append(job)
-            return [self._alone(job) for job in jobs if not job.given_up]
+            return [self._alone(job) for job in taken if not job.given_up]
         return outcomes
 
     def _in_savepoint(self, job: Job) -> Outcome:

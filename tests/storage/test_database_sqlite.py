@@ -18,7 +18,7 @@ from storage.errors import StorageUnavailable, WentOn
 from storage.sqlite import SHARED_JOBS
 from storage.store import Store
 from tests.storage.test_database import Gate
-from tests.storage.things import add, names
+from tests.storage.things import add, create, names
 
 
 @pytest.fixture
@@ -218,6 +218,24 @@ async def test_a_file_that_somebody_else_locks_is_waited_for(
     elsewhere.close()
     await waiting
     assert await things.read(names) == ["patient"]
+
+
+async def test_a_file_that_stays_locked_is_told_and_works_again_afterwards(
+    sqlite_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("storage.sqlite.BUSY_SECONDS", 0.01)
+    opened = await Database.open(sqlite_url)
+    await opened.run(create)
+    elsewhere = sqlite3.connect(sqlite_url.removeprefix("sqlite:///"), isolation_level=None)
+    elsewhere.execute("BEGIN IMMEDIATE")
+    with pytest.raises(StorageUnavailable):
+        await opened.run(add, "one")
+    assert await opened.read(names) == [], "reading goes on"
+    elsewhere.execute("ROLLBACK")
+    elsewhere.close()
+    await opened.run(add, "two")
+    assert await opened.read(names) == ["two"]
+    await opened.close()
 
 
 FULL_DISK = """
