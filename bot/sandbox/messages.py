@@ -9,7 +9,7 @@ from bot.sandbox.errors import Json
 TOMBSTONE = "This message was deleted."
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, weakref_slot=True)
 class Message:
     """One message as the sandbox keeps it."""
 
@@ -35,6 +35,8 @@ class Message:
     replies: list["Message"] = field(default_factory=list)
     gone: bool = False
     """Deleted while it had replies: what stays is a tombstone."""
+    revision: int = 0
+    """Grows with every change, so that the page's copy of it can be kept."""
 
     @property
     def is_reply(self) -> bool:
@@ -113,6 +115,7 @@ class Log:
         parent = self.get(message.thread_ts) if message.is_reply else None
         if parent:
             parent.replies.append(message)
+            parent.revision += 1
 
     def get(self, ts: str | None) -> Message | None:
         """The message with this timestamp (not an ephemeral one)."""
@@ -141,6 +144,7 @@ class Log:
         parent = self.get(message.thread_ts) if message.is_reply else None
         if parent:
             parent.replies.remove(message)
+            parent.revision += 1
 
     def top_level(self) -> list[Message]:
         """What the channel itself shows, oldest first: no replies but those also sent to it."""

@@ -8,6 +8,7 @@ import asyncio
 import json
 from collections.abc import Awaitable, Callable
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from aiohttp import web
 
@@ -40,6 +41,7 @@ class PageApi:
         self._acts = acts
         self._stepper = stepper
         self._cache: dict[str, tuple[int, bytes]] = {}
+        self._messages: WeakKeyDictionary[Message, tuple[int, str]] = WeakKeyDictionary()
         self._stepping = asyncio.Lock()
         self.hint: str | None = None
         self.closing = asyncio.Event()
@@ -51,33 +53,49 @@ class PageApi:
         user = self._slack.world.users.get(request.query.get("as", ""))
         if user is None or user.is_bot:
             user = next(u for u in self._slack.world.users.values() if not u.is_bot)
-        return web.Response(body=self._encoded(user), content_type="application/json")
+        return web.Response(body=self.encoded(user), content_type="application/json")
 
-    def _encoded(self, user: User) -> bytes:
+    def encoded(self, user: User) -> bytes:
+        """The snapshot as JSON, made anew only when something has changed.
+
+        Messages, by far the most of it, are turned into JSON once for each of their revisions.
+        """
         version = self._slack.changes.version
         cached = self._cache.get(user.id)
         if cached and cached[0] == version:
             return cached[1]
-        body = json.dumps(self.snapshot(user)).encode()
-        self._cache[user.id] = (version, body)
-        return body
-
-    def snapshot(self, user: User) -> Json:
-        """What one person sees, as JSON."""
-        slack = self._slack
-        channels = slack.channels_of(user)
-        commands = self._acts.commands_for(user)
-        messages: dict[str, list[Json]] = {}
-        threads: dict[str, list[Json]] = {}
-        for channel in channels:
-            top: list[Json] = []
-            for message in slack.visible_messages(channel, user):
-                shown = self._message(message)
+        messages: dict[str, list[str]] = {}
+        threads: dict[str, list[str]] = {}
+        for channel in self._slack.channels_of(user):
+            top = messages.setdefault(channel.id, [])
+            for message in self._slack.visible_messages(channel, user):
+                shown = self._shown(message)
                 if not message.is_reply or message.broadcast:
                     top.append(shown)
                 if message.is_reply:
                     threads.setdefault(f"{channel.id}:{message.thread_ts}", []).append(shown)
-            messages[channel.id] = top
+        head = json.dumps(self._head(user))
+        text = f'{head[:-1]}, "messages": {_joined(messages)}, "threads": {_joined(threads)}}}'
+        self._cache[user.id] = (version, text.encode())
+        return self._cache[user.id][1]
+
+    def snapshot(self, user: User) -> Json:
+        """What one person sees, as the page gets it."""
+        body: Json = json.loads(self.encoded(user))
+        return body
+
+    def _shown(self, message: Message) -> str:
+        kept = self._messages.get(message)
+        if kept and kept[0] == message.revision:
+            return kept[1]
+        text = json.dumps(self._message(message))
+        self._messages[message] = (message.revision, text)
+        return text
+
+    def _head(self, user: User) -> Json:
+        slack = self._slack
+        channels = slack.channels_of(user)
+        commands = self._acts.commands_for(user)
         return {
             "version": slack.changes.version,
             "now": iso(slack.calendar.now()),
@@ -101,8 +119,6 @@ class PageApi:
                 for s in slack.config.shortcuts
                 if self._acts.can_run_commands(user)
             ],
-            "messages": messages,
-            "threads": threads,
             "modal": self._modal(user),
             "home": self._home(user),
             "notices": list(slack.notices.get(user.id, [])),
@@ -341,6 +357,11 @@ class PageApi:
         async with self._stepping:
             await self._stepper(days)
         self._slack.changed()
+
+
+def _joined(lists: dict[str, list[str]]) -> str:
+    inside = ", ".join(f"{json.dumps(key)}: [{', '.join(rows)}]" for key, rows in lists.items())
+    return f"{{{inside}}}"
 
 
 def _element(user: User, body: Json) -> tuple[User, Any, Any, Any, Any]:

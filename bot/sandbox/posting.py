@@ -96,6 +96,7 @@ def edit(
     """Put new words into a message. ``blocks`` None: those of a person's rich text."""
     previous = events.snapshot(slack, channel, message)
     message.text = text
+    message.revision += 1
     if blocks is None:
         blocks = rich_text(text, secrets.token_urlsafe(4)[:5])
     message.blocks = blocks
@@ -118,6 +119,7 @@ def delete(slack: Slack, channel: Channel, message: Message) -> None:
     previous = events.snapshot(slack, channel, message)
     if message.replies:
         message.gone = True
+        message.revision += 1
         message.subtype = "tombstone"
         message.user = "USLACKBOT"
         message.text = TOMBSTONE
@@ -142,6 +144,7 @@ def react(slack: Slack, channel: Channel, message: Message, user: User, name: st
     if user.id in users:
         return False
     users.append(user.id)
+    message.revision += 1
     slack.changed()
     events.reacted(slack, channel, message, user, name, added=True)
     return True
@@ -153,6 +156,7 @@ def unreact(slack: Slack, channel: Channel, message: Message, user: User, name: 
     if user.id not in users:
         return False
     users.remove(user.id)
+    message.revision += 1
     if not users:
         del message.reactions[name]
     slack.changed()

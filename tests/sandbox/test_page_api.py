@@ -183,10 +183,10 @@ async def test_a_snapshot_is_made_once_for_each_version(
     sandbox: Sandbox, session: aiohttp.ClientSession
 ) -> None:
     user = sandbox.person("bo").user
-    first = sandbox.page._encoded(user)
-    assert sandbox.page._encoded(user) is first
+    first = sandbox.page.encoded(user)
+    assert sandbox.page.encoded(user) is first
     await sandbox.person("bo").says("Hello", channel=ROOM)
-    assert sandbox.page._encoded(user) is not first
+    assert sandbox.page.encoded(user) is not first
 
 
 async def test_the_page_itself_is_served(sandbox: Sandbox, session: aiohttp.ClientSession) -> None:
