@@ -59,7 +59,7 @@ function sizeOf(accessory) {
 // An element without words of its own is named after what stands beside it.
 function labelOf(one, words) {
   if (one.type === "button") return null;
-  return one.placeholder?.text ? (words ? `${words}: ${one.placeholder.text}` : one.placeholder.text) : words || null;
+  return words || one.placeholder?.text || null;
 }
 
 function firstWords(object) {

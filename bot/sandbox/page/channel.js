@@ -10,6 +10,8 @@ import { act, app, appDirect, go, person, placeOf, server } from "./state.js";
 import { stepItems } from "./calendar.js";
 import { avatar } from "./avatar.js";
 
+const NEAR = 60; // pixels from the foot that still count as being there
+
 /** A channel or direct message. `extra` goes between its head and its messages. */
 export function channelPane(channel, back, extra) {
   const messages = server.messages[channel.id] ?? [];
@@ -97,14 +99,13 @@ export function threadPane(channel, ts) {
 // Stays at the foot while a person is there, and lets them be while they read further up.
 function scroller(key, label, ...children) {
   const stick = (box) => {
-    if (box.atFoot !== false) box.scrollTop = box.scrollHeight;
+    const away = box.stuckAt !== undefined && box.scrollTop < box.stuckAt - NEAR;
+    if (away && box.scrollHeight - box.scrollTop - box.clientHeight > NEAR) return;
+    box.scrollTop = box.scrollHeight;
+    box.stuckAt = box.scrollTop;
   };
   return h("div", {
     key, class: "scroll", tabindex: "0", role: "region", "aria-label": label,
     onmount: stick, onpatch: stick,
-    onscroll: (event) => {
-      const box = event.currentTarget;
-      box.atFoot = box.scrollHeight - box.scrollTop - box.clientHeight < 60;
-    },
   }, children);
 }

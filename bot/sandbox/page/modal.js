@@ -5,7 +5,7 @@ import { h } from "./dom.js";
 import { icon } from "./icons.js";
 import { act, changed, draft, setDraft, ui } from "./state.js";
 import { textLine, textObject } from "./mrkdwn.js";
-import { problemWith, valueOf, valuesOf } from "./values.js";
+import { holdsValue, problemWith, valueOf, valuesOf } from "./values.js";
 
 /** Ask before acting. `confirm` is Block Kit's confirmation object. Resolves to yes or no. */
 export function ask(confirm) {
@@ -95,7 +95,7 @@ async function submit(id, view, key) {
   if (ui.working) return;
   const problems = {};
   for (const block of view.blocks ?? []) {
-    if (block.type !== "input" || !block.element?.action_id) continue;
+    if (block.type !== "input" || !block.element || !holdsValue(block.element)) continue;
     const problem = problemWith(block, valueOf(block.element, { key, keeps: true, blockId: block.block_id }));
     if (problem) problems[block.block_id] = problem;
   }

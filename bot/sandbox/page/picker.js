@@ -20,7 +20,7 @@ export function picker(settings) {
   return h("div", { class: "picker" },
     h("button", {
       type: "button", id: idOf(key, "anchor"), class: words.length ? "picker-button" : "picker-button empty",
-      "aria-haspopup": "listbox", "aria-expanded": open, "aria-label": `${label}: ${words.join(", ") || placeholder}`,
+      "aria-haspopup": "listbox", "aria-expanded": open, "aria-label": words.length || label !== placeholder ? `${label}: ${words.join(", ") || placeholder}` : label,
       "aria-describedby": aria?.describedBy, "aria-invalid": aria?.invalid ? true : null, "data-field": aria?.field,
       onclick: () => (open ? close(settings) : show(settings)),
       onkeydown: (event) => {
