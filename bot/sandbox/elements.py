@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from bot.sandbox.blocks import options_of
+from bot.sandbox.block_kit import options_of
 from bot.sandbox.errors import Json, NotShownError, RefusedError
 
 TEXT_FIELDS: Final = frozenset(

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.sandbox import posting, views
-from bot.sandbox.blocks import elements_of, faults_of_blocks, with_ids
+from bot.sandbox.block_kit import elements_of, faults_of_blocks, with_ids
 from bot.sandbox.config import Command
 from bot.sandbox.delivery import Ack, Deliveries
 from bot.sandbox.elements import action_of, initial_state

@@ -164,7 +164,7 @@ class PageApi:
             "user": message.user,
             "name": message.username or (user.name if user else "Slackbot"),
             "organization": user.organization if user else "",
-            "app": message.bot_id is not None,
+            "app": bool(user and user.is_bot),
             "subtype": message.subtype,
             "text": message.text,
             "blocks": blocks,

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from bot.sandbox.blocks import elements_of, options_of, text_in
+from bot.sandbox.block_kit import elements_of, options_of, text_in
 from bot.sandbox.elements import initial_state, may_press
 from bot.sandbox.errors import Json, NotShownError
 from bot.sandbox.interactions import Reply

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from bot.sandbox.blocks import elements_of, faults_of_view, with_ids
+from bot.sandbox.block_kit import elements_of, faults_of_view, with_ids
 from bot.sandbox.config import Limits
 from bot.sandbox.elements import initial_state
 from bot.sandbox.errors import Json, SlackError

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from bot.sandbox.blocks import faults_of_blocks, faults_of_view, text_in, with_ids
+from bot.sandbox.block_kit import faults_of_blocks, faults_of_view, text_in, with_ids
 
 from .test_strictness import BAD_BLOCKS, actions, button, cell, chart, line, modal, plain
 

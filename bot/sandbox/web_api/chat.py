@@ -5,7 +5,7 @@ import re
 from typing import Any, Final
 
 from bot.sandbox import posting
-from bot.sandbox.blocks import faults_of_blocks, text_in, with_ids
+from bot.sandbox.block_kit import faults_of_blocks, text_in, with_ids
 from bot.sandbox.errors import Json, SlackError
 from bot.sandbox.events import bot_profile
 from bot.sandbox.messages import Message
