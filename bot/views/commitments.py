@@ -54,6 +54,7 @@ _WHAT = 1500
 _IN_LIST = 150
 _SAID = 500
 _PIECE = 2500
+_PIECES = 24
 _TYPED = 3000
 """What Slack lets a person type into a field."""
 
@@ -75,7 +76,12 @@ def card(shown: Card) -> Message:
     if commitment.state not in CLOSED and commitment.place.live:
         blocks.append(actions(*_card_buttons(commitment)))
     said = " ".join(_lines(commitment, today, 900))
-    return message(f"{said} (#{commitment.number})", *blocks)
+    return message(f"{said} ({_known_as(commitment)})", *blocks)
+
+
+def _known_as(commitment: Commitment) -> str:
+    label = commitment.terms.label
+    return f"#{commitment.number}" + (f", for {one_line(label, 100)}" if label else "")
 
 
 def headline(commitment: Commitment, today: date, limit: int = _WHAT) -> str:
@@ -121,7 +127,8 @@ def _wish(old: Terms, new: Terms, today: date, limit: int) -> str:
         return f"would say yes {condition}" if condition else "would leave the condition out"
     if same_words and not same_date:
         asked = f"asks for another date: {due(new.due, today)}"
-        return f"{asked}, {condition}" if condition else asked
+        same_condition = new.condition == old.condition
+        return asked if same_condition or not condition else f"{asked}, {condition}"
     return f"suggests instead: {_terms(new, today, limit)}"
 
 
@@ -134,7 +141,7 @@ def _at_risk(commitment: Commitment) -> str:
     risk = commitment.risk
     if risk is None:
         return ""
-    return f"At risk: {_said(risk.why)}" if risk.why else "At risk: help is welcome."
+    return f"At risk: {_said(risk.why)}." if risk.why else "At risk: help is welcome."
 
 
 def _small(commitment: Commitment, today: date) -> str:
@@ -194,7 +201,7 @@ def _known_to(commitment: Commitment) -> str:
 
 
 def _terms(terms: Terms, today: date, limit: int) -> str:
-    what = one_line(terms.what, limit).rstrip(" .!?;,") or one_line(terms.what, limit)
+    what = one_line(terms.what.rstrip(" .!?;,\n") or terms.what, limit)
     said = f"{what} {due(terms.due, today)}" if terms.due else f"{what} (no date yet)"
     return f"{said}, if {_said(terms.condition)}" if terms.condition else said
 
@@ -284,9 +291,8 @@ def happened(shown: Note, *, mention: bool = False) -> str:
     who = "Somebody" if entry.by is None else named(entry.by)
     terms = entry.terms or commitment.terms
     held = _terms(terms, today, _IN_LIST)
-    first = "an own promise" if commitment.own else f"a proposal to {named(commitment.owner)}"
     said = {
-        Event.ASKED: f"{who} wrote it down, as {first}: {held}.",
+        Event.ASKED: f"{who} asked {named(commitment.owner)}: {held}.",
         Event.PROMISED: f"{who} promised: {held}.",
         Event.ASKED_ANEW: f"{who} asks for something else now: {held}.",
         Event.ACCEPTED: f"{who} said yes: {held}.",
@@ -393,7 +399,7 @@ def shown(seen: Card, viewer: Member | None, notes: Sequence[Note]) -> Message:
     blocks.append(context(_small_for(commitment, viewer, today)))
     pieces = _pieces(commitment.terms.what)
     if len(pieces) > 1 or len(commitment.terms.what) > _WHAT:
-        blocks += [section(piece) for piece in pieces[:20]]
+        blocks += [section(piece) for piece in pieces[:_PIECES]]
     steps = [
         f"{day(_local(one.entry.at, commitment), today)}: {happened(one)}" for one in notes[-20:]
     ]
@@ -494,7 +500,7 @@ def _hidden(page: Page) -> str:
 
 def _listing(title: str, page: Page, today: date, turn: Sequence[Element]) -> Message:
     blocks: list[Block] = [header(title)]
-    lines: list[str] = []
+    lines: list[str] = [escape(title)]
     elsewhere = not turn
     for commitment in page.commitments[:PAGE]:
         row, small = _row(commitment, page.viewer, today, elsewhere=elsewhere)
@@ -512,7 +518,7 @@ def _listing(title: str, page: Page, today: date, turn: Sequence[Element]) -> Me
         blocks.append(context(hidden))
     if turn:
         blocks.append(actions(*turn))
-    return message("\n".join([title, *lines]), *blocks)
+    return message("\n".join(lines), *blocks)
 
 
 def _row(

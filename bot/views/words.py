@@ -28,7 +28,7 @@ def cut(text: str, limit: int) -> str:
 
     Slack counts as JavaScript does, so an emoji outside the basic plane counts twice here.
     """
-    if _units(text) <= limit:
+    if len(text) <= limit and _units(text) <= limit:
         return text
     kept: list[str] = []
     room = limit - len(_ELLIPSIS)
@@ -51,12 +51,10 @@ def escape(text: str, limit: int = 2000) -> str:
     (https://docs.slack.dev/messaging/formatting-message-text). The limit counts the text
     before escaping is applied to what remains, and holds for what results.
     """
-    shown = safe(text)
+    shown = cut(safe(text), limit)
     room = limit
     while True:
-        escaped = (
-            cut(shown, room).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-        )
+        escaped = cut(shown, room).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
         excess = _units(escaped) - limit
         if excess <= 0:
             return escaped

@@ -1,0 +1,379 @@
+"""What people see of commitments: it says it all, fits Slack's limits, and no text comes alive."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from bot.domain.commitments import (
+    CLOSED,
+    OPEN,
+    Act,
+    Audience,
+    Card,
+    Commitment,
+    Entry,
+    Event,
+    Note,
+    Offer,
+    Page,
+    Place,
+    Risk,
+    State,
+    Terms,
+)
+from bot.domain.people import Kind, Member, Organization, Person
+from bot.sandbox.block_kit import faults_of_blocks, faults_of_view
+from bot.views import commitments as views
+from bot.views.blocks import Message, Modal
+from bot.views.ids import CommitmentButton as Button
+
+NOW = datetime(2026, 11, 24, 15, tzinfo=UTC)
+TODAY = date(2026, 11, 24)
+ACME = Organization(1, "Acme", "TACME", host=True)
+NORTHSIDE = Organization(2, "Northside Youth", "TNORTH")
+DANA = Member(1, "TACME", "UDANA", "Dana", Kind.FULL, ACME)
+BO = Member(3, "TNORTH", "UBO", "Bo", Kind.FULL, NORTHSIDE)
+AMINA = Member(4, "TNORTH", "UAMINA", "Amina", Kind.FULL, NORTHSIDE)
+HUI = Member(5, "TACME", "UHUI", "Hui", Kind.GUEST, Organization(3, "Harbor", None))
+
+ASKED = Commitment(
+    id=17,
+    place=Place(1, 1, "mentoring-partners", "America/New_York", "C0MENTORS"),
+    number=12,
+    state=State.PROPOSED,
+    owner=BO,
+    proposer=DANA,
+    terms=Terms(1, "invite 12 mentees", date(2026, 11, 30), label="mentoring"),
+    created_at=NOW,
+    card_id=5,
+)
+AGREED = replace(ASKED, state=State.ACCEPTED)
+
+SPEAKER = Person("TACME", "UDANA", "Dana")
+
+HOSTILE = [
+    pytest.param("a" * 40_000, id="6-long"),
+    pytest.param("&<>" * 13_000, id="6-escapes"),
+    pytest.param("🏳️‍🌈" * 9_000, id="6-graphemes"),
+    pytest.param("a" + "\u0301" * 10_000, id="9-marks"),
+    pytest.param("\u202egnihton\u2066", id="9-overrides"),
+    pytest.param("<!channel> <@UEVIL> <http://evil.example|click> <!here>", id="10"),
+    pytest.param("line\nline\n> quoted\n```code```", id="lines"),
+    pytest.param("\u200b", id="7-nothing-to-see"),
+]
+
+
+def every(what: str) -> Iterator[Commitment]:
+    """This text everywhere, in each state."""
+    organization = replace(NORTHSIDE, name=what)
+    owner = replace(BO, name=what, organization=organization)
+    terms = Terms(1, what, date(2026, 11, 30), condition=what, label=what)
+    start = replace(ASKED, owner=owner, terms=terms)
+    for state in State:
+        offer = None
+        if state in {State.COUNTERED, State.CHANGE_OFFERED, State.CHANGE_ASKED}:
+            offer = Offer(replace(terms, version=2, what=what + "!", due=None), owner)
+        risk = Risk(NOW, Audience.EVERYONE, what)
+        closed = NOW if state in CLOSED else None
+        yield replace(start, state=state, offer=offer, risk=risk, closed_at=closed)
+
+
+def notes(commitment: Commitment, why: str) -> list[Note]:
+    return [
+        Note(
+            Entry(1, 17, one, commitment.owner, NOW, commitment.terms, why, Audience.EVERYONE),
+            commitment,
+            TODAY,
+        )
+        for one in Event
+    ]
+
+
+def messages(what: str) -> Iterator[Message]:
+    for commitment in every(what):
+        yield views.card(Card(commitment, TODAY))
+        yield views.receipt(commitment, TODAY, change=True)
+        yield views.who_may_know(commitment, alone=False)
+        yield views.risk_noted(commitment)
+        history = notes(commitment, what)
+        yield views.shown(Card(commitment, TODAY), commitment.owner, history)
+    for note in history:
+        yield views.note(note)
+        yield views.told(note)
+    many = tuple(every(what)) * 5
+    for viewer in (BO, DANA, None):
+        page = Page(many, 0, len(many), viewer, label=what)
+        yield views.here(replace(page, commitments=many[:20], total=99), "C0MENTORS", TODAY)
+        yield views.mine(page, TODAY)
+        yield views.waiting(replace(page, hidden=3), TODAY)
+
+
+def markup(message: Any) -> Iterator[str]:
+    """The texts in which Slack looks for mentions and links."""
+    if isinstance(message, dict):
+        if "blocks" in message or message.get("type") == "mrkdwn":
+            yield message["text"]
+        for value in message.values():
+            yield from markup(value)
+    elif isinstance(message, list):
+        for value in message:
+            yield from markup(value)
+
+
+def modals(what: str) -> Iterator[Modal]:
+    for commitment in every(what):
+        yield views.yes_if_form(commitment, TODAY)
+        yield views.change_form(commitment, TODAY)
+        yield views.no_form(commitment, TODAY)
+        yield views.drop_form(commitment, TODAY)
+        yield views.stuck_form(commitment, TODAY, alone=False)
+        yield views.risk_noted_form(commitment)
+    people = [replace(BO, id=n, user=f"U{n}", name=what) for n in range(150)]
+    yield views.new_form("C0MENTORS", {what: people, "Acme": [DANA]}, SPEAKER)
+
+
+@pytest.mark.parametrize("what", HOSTILE)
+def test_every_message_fits_slack_whatever_people_write_6_9_10(what: str) -> None:
+    for message in messages(what):
+        assert faults_of_blocks(message["blocks"], "message") == []
+        assert 0 < len(message["text"]) <= 4000
+        for live in ("<!", "<http", "<@UEVIL"):
+            assert live not in "".join(markup(message))
+        for hidden in "\u202e\u2066":
+            assert hidden not in str(message)
+
+
+@pytest.mark.parametrize("what", HOSTILE)
+def test_every_form_fits_slack_whatever_people_write_6_9_10(what: str) -> None:
+    for modal in modals(what):
+        assert faults_of_view(modal, "modal") == []
+
+
+def labels(message: Message) -> list[str]:
+    return [
+        element["text"]["text"]
+        for block in message["blocks"]
+        if block["type"] == "actions"
+        for element in block["elements"]
+    ]
+
+
+def values(message: Message) -> set[str]:
+    return {
+        element["value"]
+        for block in message["blocks"]
+        if block["type"] == "actions"
+        for element in block["elements"]
+    }
+
+
+def test_the_question_says_who_asks_whom_for_what_by_when() -> None:
+    message = views.card(Card(ASKED, TODAY))
+    assert message["text"] == (
+        "<@UDANA> (Acme) asks <@UBO> (Northside Youth): invite 12 mentees by Mon, Nov 30? "
+        "Nothing counts until you agree. (#12, for mentoring)"
+    )
+    assert labels(message) == ["Yes", "Yes, if…", "Another date", "No"]
+
+
+OFFER = Offer(replace(ASKED.terms, version=2, due=date(2026, 12, 4)), BO)
+
+
+@pytest.mark.parametrize(
+    ("commitment", "buttons"),
+    [
+        (replace(ASKED, state=State.COUNTERED, offer=OFFER), ["Agree", "Keep as it was"]),
+        (AGREED, ["Done", "I'm stuck", "Another date", "Drop"]),
+        (replace(AGREED, risk=Risk(NOW, Audience.EVERYONE)), ["Done", "On track again"]),
+        (replace(AGREED, state=State.CHANGE_OFFERED, offer=OFFER), ["Agree", "Keep as it was"]),
+    ],
+)
+def test_the_cards_buttons_follow_its_state(commitment: Commitment, buttons: list[str]) -> None:
+    message = views.card(Card(commitment, TODAY))
+    assert labels(message)[: len(buttons)] == buttons
+    assert values(message) == {f"17:{commitment.at_issue.version}"}
+
+
+@pytest.mark.parametrize("state", sorted(CLOSED))
+def test_the_buttons_of_what_is_closed_become_a_line_of_text(state: State) -> None:
+    message = views.card(Card(replace(ASKED, state=state, closed_at=NOW), TODAY))
+    assert labels(message) == []
+    assert f"{state.value} on Tue, Nov 24" in str(message["blocks"][-1])
+
+
+def test_a_card_has_no_buttons_after_its_partnership_ended() -> None:
+    ended = replace(AGREED, place=replace(AGREED.place, live=False))
+    assert labels(views.card(Card(ended, TODAY))) == []
+
+
+def test_the_condition_stands_on_the_card() -> None:
+    offer = Offer(replace(ASKED.terms, version=2, condition="travel is paid"), BO)
+    asked = views.card(Card(replace(ASKED, state=State.COUNTERED, offer=offer), TODAY))
+    assert "would say yes if travel is paid. Nothing counts until Acme agrees." in asked["text"]
+    agreed = views.card(Card(replace(AGREED, terms=offer.terms), TODAY))
+    assert "by Mon, Nov 30, if travel is paid." in agreed["text"]
+
+
+def test_what_was_agreed_stands_beside_the_change_that_waits() -> None:
+    message = views.card(Card(replace(AGREED, state=State.CHANGE_OFFERED, offer=OFFER), TODAY))
+    assert "by Mon, Nov 30." in message["text"]
+    assert "asks for another date: by Fri, Dec 4. Until that is answered" in message["text"]
+
+
+def test_a_date_of_another_year_says_so_and_no_date_is_said_in_words() -> None:
+    next_year = replace(ASKED.terms, due=date(2027, 1, 15))
+    assert "Fri, Jan 15, 2027" in views.card(Card(replace(ASKED, terms=next_year), TODAY))["text"]
+    open_end = replace(ASKED.terms, due=None)
+    assert "(no date yet)" in views.card(Card(replace(ASKED, terms=open_end), TODAY))["text"]
+
+
+def test_everybodys_organization_stands_after_their_name() -> None:
+    (note,) = [one for one in notes(AGREED, "") if one.entry.event is Event.DONE]
+    assert views.note(note)["text"].startswith("<@UBO> (Northside Youth) says it is done.")
+
+
+@pytest.mark.parametrize(
+    ("event", "asked"),
+    [
+        (Event.CONDITION_OFFERED, "<@UDANA>, do you agree?"),
+        (Event.CHANGE_OFFERED, "<@UDANA>, do you agree?"),
+        (Event.CHANGE_ASKED, "<@UBO>, do you agree?"),
+    ],
+)
+def test_whoever_has_to_answer_is_named_in_the_thread(event: Event, asked: str) -> None:
+    (note,) = [one for one in notes(AGREED, "") if one.entry.event is event]
+    assert views.note(note)["text"].endswith(asked)
+
+
+@pytest.mark.parametrize("event", list(Event))
+def test_each_event_has_its_sentence(event: Event) -> None:
+    (note,) = [one for one in notes(AGREED, "no van") if one.entry.event is event]
+    assert "“no van”" in views.note(note)["text"]
+
+
+@pytest.mark.parametrize(
+    ("commitment", "viewer", "buttons"),
+    [
+        (ASKED, BO, ["Yes", "Yes, if…", "Another date", "No"]),
+        (ASKED, DANA, ["Another date", "Drop"]),
+        (ASKED, HUI, []),
+        (AGREED, BO, ["Done", "I'm stuck", "Another date", "Drop"]),
+        (AGREED, AMINA, []),
+        (replace(ASKED, proposer=BO, state=State.ACCEPTED), BO, ["Done", "I'm stuck"]),
+        (
+            replace(ASKED, state=State.COUNTERED, offer=OFFER),
+            DANA,
+            ["Agree", "Another date", "Keep as it was", "Drop"],
+        ),
+        (replace(AGREED, state=State.CHANGE_ASKED, offer=OFFER), BO, ["Agree", "Done"]),
+    ],
+)
+def test_a_list_offers_each_person_what_they_may_do(
+    commitment: Commitment, viewer: Member, buttons: list[str]
+) -> None:
+    page = Page((commitment,), 0, 1, viewer)
+    assert labels(views.mine(page, TODAY))[: len(buttons)] == buttons
+    if not buttons:
+        assert labels(views.mine(page, TODAY)) == []
+
+
+def test_a_list_says_what_waits_for_whom_and_what_is_overdue() -> None:
+    late = replace(AGREED, terms=replace(AGREED.terms, due=TODAY - timedelta(days=1)))
+    page = Page((ASKED, late), 0, 2, BO)
+    text = views.mine(page, TODAY)["text"]
+    assert "not agreed yet, waits for your answer" in text
+    assert "agreed, overdue" in text
+    assert "in <#C0MENTORS>" in text
+
+
+@pytest.mark.parametrize(
+    ("audience", "said"),
+    [
+        (Audience.OWNER, "at risk (only you see this)"),
+        (Audience.ORGANIZATION, "at risk (only your organization sees this)"),
+        (Audience.EVERYONE, "at risk"),
+    ],
+)
+def test_a_private_risk_says_who_sees_it(audience: Audience, said: str) -> None:
+    page = Page((replace(AGREED, risk=Risk(NOW, audience)),), 0, 1, BO)
+    assert views.mine(page, TODAY)["text"].rstrip(")").endswith(said.rstrip(")"))
+
+
+def test_a_list_shows_twenty_and_the_way_to_the_others() -> None:
+    page = Page((AGREED,) * 20, 20, 45, BO, label="mentoring")
+    message = views.here(page, "C0MENTORS", TODAY)
+    assert message["text"].startswith("45 open commitments for mentoring: 21 to 40")
+    turns = {
+        element["action_id"]: element["value"] for element in message["blocks"][-1]["elements"]
+    }
+    assert turns[Button.EARLIER] == "C0MENTORS:0:mentoring"
+    assert turns[Button.LATER] == "C0MENTORS:40:mentoring"
+    assert len(message["blocks"]) <= 50
+
+
+def test_empty_lists_say_so() -> None:
+    nothing = Page((), 0, 0, BO)
+    assert labels(views.here(nothing, "C0MENTORS", TODAY)) == ["New commitment"]
+    assert views.mine(nothing, TODAY)["text"] == "You have nothing open."
+    hidden = views.waiting(replace(nothing, hidden=2), TODAY)["text"]
+    assert "2 more are in channels" in hidden
+
+
+def test_all_of_a_long_text_can_be_read() -> None:
+    what = "".join(f"word{n} & " for n in range(3_000))
+    long = replace(AGREED, terms=replace(AGREED.terms, what=what))
+    message = views.shown(Card(long, TODAY), BO, ())
+    shown = "".join(
+        block["text"]["text"] for block in message["blocks"] if block["type"] == "section"
+    )
+    assert "word2999 &amp;" in shown
+    assert faults_of_blocks(message["blocks"], "message") == []
+
+
+def fields(modal: Modal) -> dict[str, Any]:
+    return {
+        block["block_id"]: block["element"] for block in modal["blocks"] if block["type"] == "input"
+    }
+
+
+def test_the_form_for_another_date_begins_with_what_is_known() -> None:
+    found = fields(views.change_form(AGREED, TODAY))
+    assert found["commitment.due"]["initial_date"] == "2026-11-30"
+    assert found["commitment.what"]["initial_value"] == "invite 12 mentees"
+    assert "initial_options" not in found["commitment.no_date"]
+    open_end = replace(AGREED, terms=replace(AGREED.terms, due=None))
+    assert fields(views.change_form(open_end, TODAY))["commitment.no_date"]["initial_options"]
+
+
+def test_words_too_long_for_a_field_are_not_cut_by_the_form_6() -> None:
+    long = replace(AGREED, terms=replace(AGREED.terms, what="a" * 3_001))
+    assert "initial_value" not in fields(views.change_form(long, TODAY))["commitment.what"]
+
+
+@pytest.mark.parametrize(
+    ("alone", "choices"),
+    [
+        (False, ["Only my colleague", "Everyone here", "Nobody yet"]),
+        (True, ["Everyone here", "Nobody yet"]),
+    ],
+)
+def test_who_is_alone_is_not_offered_only_my_colleague(alone: bool, choices: list[str]) -> None:
+    asked = views.who_may_know(AGREED, alone=alone)
+    assert asked["text"] == "Thanks for saying so. Who may know? (#12)"
+    assert labels(asked) == choices
+    radio = fields(views.stuck_form(AGREED, TODAY, alone=alone))["commitment.audience"]
+    assert [one["text"]["text"] for one in radio["options"]] == choices
+
+
+@pytest.mark.parametrize("view", [views.headline, views.receipt])
+def test_no_text_of_a_shared_channel_shows_a_slash_command(view: Callable[..., Any]) -> None:
+    for state in OPEN:
+        offer = OFFER if state not in {State.PROPOSED, State.ACCEPTED} else None
+        assert "/" not in str(view(replace(ASKED, state=state, offer=offer), TODAY))
+
+
+def test_every_act_has_a_button_somewhere() -> None:
+    assert {act for act, _ in views._BY_ACT} | {Act.ON_TRACK} == set(Act)
