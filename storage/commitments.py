@@ -41,7 +41,7 @@ from bot.domain.people import Kind, Member, Organization
 from storage.statements import Prepared
 from storage.tables import commitment as table
 from storage.tables import commitment_history as history
-from storage.tables import member, organization, partnership, place, terms
+from storage.tables import member, organization, partnership, place, presence, terms
 
 _owner = member.alias("owner")
 _owner_organization = organization.alias("owner_organization")
@@ -384,37 +384,36 @@ class Commitments:
     def waiting(self, asked: Member) -> tuple[Commitment, ...]:
         """What waits for this member's answer, in all live partnerships.
 
-        What was asked of them, and what owners offered to their side: the proposer's and the
-        colleagues' of the proposer's organization.
+        What was asked of them, and what owners offered to the organization that asked.
         """
-        mine: list[ColumnElement[bool]] = [table.c.proposer_id == asked.id]
-        if asked.organization is not None:
-            mine.append(table.c.asking_id == asked.organization.id)
+        mine = and_(
+            table.c.owner_id == asked.id,
+            table.c.state.in_([State.PROPOSED, State.CHANGE_ASKED]),
+        )
+        ours = and_(
+            table.c.asking_id == _id_of(asked.organization),
+            table.c.owner_id != asked.id,
+            table.c.state.in_([State.COUNTERED, State.CHANGE_OFFERED]),
+        )
         return self._list(
             _all.where(
                 partnership.c.state != PartnershipState.ENDED,
-                or_(
-                    and_(
-                        table.c.owner_id == asked.id,
-                        table.c.state.in_([State.PROPOSED, State.CHANGE_ASKED]),
-                    ),
-                    and_(
-                        or_(*mine),
-                        table.c.owner_id != asked.id,
-                        table.c.state.in_([State.COUNTERED, State.CHANGE_OFFERED]),
-                    ),
-                ),
+                mine if asked.organization is None else or_(mine, ours),
             ).order_by(*_SOON_FIRST)
         )
 
     def numbered_for(self, viewer: Member, number: int) -> tuple[Commitment, ...]:
-        """``#12`` of each live partnership in which that concerns this member."""
+        """``#12`` of each live partnership, where it has this member's side in it."""
         concerns = [table.c.owner_id == viewer.id, table.c.proposer_id == viewer.id]
         if viewer.organization is not None:
             concerns.append(table.c.asking_id == viewer.organization.id)
             concerns.append(table.c.owner_organization_id == viewer.organization.id)
+        theirs = select(presence.c.partnership_id).where(
+            presence.c.member_id == viewer.id, presence.c.until.is_(None)
+        )
         return self._list(
             _all.where(
+                table.c.partnership_id.in_(theirs),
                 table.c.number == number,
                 or_(*concerns),
                 partnership.c.state != PartnershipState.ENDED,

@@ -261,7 +261,6 @@ commitment = Table(
     Index("ix_commitment_partnership_id_state_due", "partnership_id", "state", "due"),
     Index("ix_commitment_owner_id_state", "owner_id", "state"),
     Index("ix_commitment_asking_id_state", "asking_id", "state"),
-    Index("ix_commitment_proposer_id_state", "proposer_id", "state"),
 )
 
 terms = Table(  # every version that was ever proposed

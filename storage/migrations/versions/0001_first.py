@@ -257,9 +257,6 @@ def upgrade() -> None:
         ["partnership_id", "state", "due"],
         unique=False,
     )
-    op.create_index(
-        "ix_commitment_proposer_id_state", "commitment", ["proposer_id", "state"], unique=False
-    )
     op.create_table(
         "joining",
         sa.Column("id", sa.Integer(), nullable=False),
