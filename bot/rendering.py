@@ -6,9 +6,12 @@ from datetime import datetime
 from typing import Any
 
 from bot.domain.posts import Kind
-from bot.services import commitments, welcome
+from bot.services import checkins, commitments, digest, standing, welcome
+from bot.views import checkins as checkin_views
 from bot.views import commitments as commitment_views
+from bot.views import digest as digest_views
 from bot.views import partnerships as partnership_views
+from bot.views import schedules as schedule_views
 from bot.views.blocks import Message
 
 
@@ -34,5 +37,10 @@ RENDERERS: dict[Kind, Renderer] = {
     Kind.CARD: Renderer(commitments.shown, commitment_views.card, lasting=True),
     Kind.COMMITMENT_NOTE: Renderer(commitments.note_shown, commitment_views.note),
     Kind.COMMITMENT_TOLD: Renderer(commitments.told, commitment_views.told),
+    Kind.PROMPT: Renderer(checkins.shown, checkin_views.prompt),
+    Kind.CHECKIN_NOTE: Renderer(checkins.note_shown, checkin_views.note),
+    Kind.SUMMARY: Renderer(checkins.summed_up, checkin_views.summary),
+    Kind.SCHEDULE_NOTE: Renderer(standing.told, schedule_views.told),
+    Kind.DIGEST: Renderer(digest.shown, digest_views.digest),
 }
 """By kind; ``Kind.ANSWER`` needs none, since its words were ready when it was recorded."""

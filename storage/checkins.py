@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, and_, bindparam, insert, or_, select, update
+from sqlalchemy import Connection, Row, Select, and_, bindparam, func, insert, or_, select, update
 
 from bot.domain.checkins import (
     Occurrence,
@@ -199,6 +199,15 @@ class Checkins:
         """Check-ins whose time is over, the longest over first."""
         rows = _closing.all(self.connection, now=now, limit=limit)
         return tuple(occurrence_value(row) for row in rows)
+
+    def next_close(self) -> datetime | None:
+        """When the next check-in of all is to be closed."""
+        found: datetime | None = self.connection.execute(
+            select(func.min(occurrence.c.closes_at)).where(
+                occurrence.c.state == OccurrenceState.OPEN
+            )
+        ).scalar_one()
+        return found
 
     def close(self, occurrence_ids: Sequence[int]) -> None:
         """They are closed; replies after this are late."""

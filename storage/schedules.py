@@ -229,6 +229,11 @@ class Schedules:
         }
         return tuple(found.values())
 
+    def next_due(self) -> datetime | None:
+        """When the next schedule of all is due."""
+        found: datetime | None = self.connection.execute(select(func.min(due.c.at))).scalar_one()
+        return found
+
     def advance(self, schedules: Iterable[tuple[int, datetime, date]]) -> None:
         """When each is due next: (schedule, instant, nominal date)."""
         _advance.many(

@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 from storage.checkins import Checkins
 from storage.commitments import Commitments
 from storage.deliveries import Deliveries
+from storage.digest import Digests
 from storage.health import Health
 from storage.installations import Installations
 from storage.messages import Messages
@@ -52,6 +53,10 @@ class Store:
     @cached_property
     def schedules(self) -> Schedules:
         return Schedules(self.connection)
+
+    @cached_property
+    def digests(self) -> Digests:
+        return Digests(self.connection)
 
     @cached_property
     def messages(self) -> Messages:

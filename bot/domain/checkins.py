@@ -181,6 +181,8 @@ class Prompt:
     """Of the partnership."""
     zone: str
     today: date
+    asked_on: date
+    """Its day in the partnership's zone."""
     lines: tuple[Line, ...] = ()
     more: int = 0
     """Near commitments that are not listed."""
@@ -277,6 +279,7 @@ class Announced:
 
     entry: Entry
     kind: ScheduleKind
+    partnership_id: int
     by: Member
     """With the organization as it was then."""
     next: datetime | None

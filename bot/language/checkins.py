@@ -39,7 +39,12 @@ _NEXT = re.compile(
 
 
 def checkin(line: Line) -> Said:
-    """``checkin now | pause [until DATE] | resume | skip | schedule RHYTHM``."""
+    """``checkin [now | pause [until DATE] | resume | skip | schedule RHYTHM]``.
+
+    Alone it asks how the check-ins stand.
+    """
+    if not says_something(line.rest):
+        return Said(line.verb.name)
     return _recurring(line, _CHECKIN)
 
 

@@ -35,7 +35,7 @@ from bot.domain.checkins import (
 from bot.domain.commitments import AGREED, Act, Audience, Commitment, Event, Side
 from bot.domain.commitments import State as CommitmentState
 from bot.domain.errors import BotError, NotAllowed, NotFound, OutOfDate
-from bot.domain.partnerships import Partnership
+from bot.domain.partnerships import Partnership, takes_part
 from bot.domain.people import Member, Person
 from bot.domain.posts import Kind as Post
 from bot.domain.rhythm import in_words
@@ -285,11 +285,18 @@ def shown(store: "Store", occurrence_id: int, now: datetime) -> Prompt | None:
     schedule = store.schedules.by_id(occurrence.schedule_id)
     asked_on = local_day(occurrence.at, schedule.zone)
     on_track = store.checkins.on_track(occurrence.id)
+    part = {
+        each.organization.id
+        for each in store.partnerships.organizations(partnership.id)
+        if takes_part(partnership, each)
+    }
     lines = tuple(
         Line(rules.seen_by(each, None), each.id in on_track)
         for each in store.commitments.open_or_closed_since(partnership.id, occurrence.at)
         if is_near(each, asked_on)
         and each.created_at <= occurrence.at
+        and each.owner.organization is not None
+        and each.owner.organization.id in part
         and (each.state in AGREED or each.state is CommitmentState.DONE)
     )
     members = store.people.by_ids(
@@ -300,6 +307,7 @@ def shown(store: "Store", occurrence_id: int, now: datetime) -> Prompt | None:
         name=partnership.name,
         zone=schedule.zone,
         today=local_day(now, schedule.zone),
+        asked_on=asked_on,
         lines=lines[:LISTED],
         more=max(0, len(lines) - LISTED),
         set_by=members.get(schedule.set_by or 0),

@@ -198,6 +198,7 @@ def told(store: "Store", entry_id: int, now: datetime) -> Announced:
     return Announced(
         entry=entry,
         kind=schedule.kind,
+        partnership_id=partnership.id,
         by=member,
         next=moments[0] if moments else None,
         zone=schedule.zone,

@@ -107,10 +107,11 @@ class ScheduleButton(StrEnum):
     SKIP = "schedule.skip"
     UNSKIP = "schedule.unskip"
     PAUSE = "schedule.pause"  # offers the two that follow
-    PAUSE_WEEKS = "schedule.pause_weeks"  # value: also how many
+    PAUSE_TWO = "schedule.pause_two"  # value: also how many weeks
+    PAUSE_FOUR = "schedule.pause_four"
+    PAUSE_EIGHT = "schedule.pause_eight"
     PAUSE_OPEN = "schedule.pause_open"  # until somebody resumes
     RESUME = "schedule.resume"
-    STANDING = "schedule.standing"
 
 
 class CheckinButton(StrEnum):

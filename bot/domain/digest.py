@@ -1,0 +1,68 @@
+"""The weekly digest: what to decide, what is due, what is done, what was heard, what is next.
+
+It is short on purpose: ten lines at most, and nothing at all when there is nothing to tell, but
+for a sign of life once a month.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from bot.domain.checkins import Occurrence, Quote
+from bot.domain.commitments import Commitment
+from bot.domain.people import Member
+
+AHEAD = timedelta(days=7)
+"""What is due within this stands under "due this week": it is the time to the next digest."""
+
+SIGN_OF_LIFE = timedelta(days=28)
+"""After so long a silence it says that it is still there."""
+
+LINES = 10
+"""Lines at most, title and small print included (product: *Weekly digest*)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """What a digest tells."""
+
+    partnership_id: int
+    name: str
+    """Of the partnership."""
+    channel: str | None
+    zone: str
+    today: date
+    rhythm: str
+    """In words."""
+    occurrence_id: int = 0
+    """0 for a preview."""
+    decide: tuple[Commitment, ...] = ()
+    due: tuple[Commitment, ...] = ()
+    """Overdue ones first."""
+    done: tuple[Commitment, ...] = ()
+    heard: tuple[Quote, ...] = ()
+    missed: tuple[Occurrence, ...] = ()
+    """Posts on schedule that did not go out since the digest before."""
+    next_checkin: datetime | None = None
+    next_digest: datetime | None = None
+    set_by: Member | None = None
+    quiet_since: datetime | None = None
+    """With nothing to tell: when the last one was posted, if that is long ago."""
+
+    @property
+    def empty(self) -> bool:
+        """Whether there is nothing to tell."""
+        return not (self.decide or self.due or self.done or self.heard or self.missed)
+
+
+def allot(sizes: Sequence[int], lines: int) -> tuple[int, ...]:
+    """How many lines each part gets: one each as far as they go, then in turn, the first first."""
+    given = [0] * len(sizes)
+    while lines > 0:
+        wanting = [part for part, size in enumerate(sizes) if given[part] < size]
+        if not wanting:
+            break
+        for part in wanting[:lines]:
+            given[part] += 1
+        lines -= len(wanting[:lines])
+    return tuple(given)

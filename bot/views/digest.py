@@ -1,0 +1,165 @@
+"""The digest as people see it: ten lines at most, each of which can be read alone."""
+
+from collections.abc import Callable, Sequence
+from datetime import date
+
+from bot.domain import commitments as rules
+from bot.domain.commitments import Commitment, Side
+from bot.domain.digest import LINES, Digest, allot
+from bot.domain.schedules import ScheduleKind, local_day
+from bot.views import ids
+from bot.views.blocks import Block, Message, actions, button, context, message, section
+from bot.views.checkins import quoted
+from bot.views.ids import DigestButton as Button
+from bot.views.ids import ScheduleButton
+from bot.views.schedules import NAME
+from bot.views.words import called, count, day, due, escape, moment, one_line
+
+_WHAT = 120
+_QUOTED = 140
+_FIXED = 3
+"""Lines besides the parts: the title, what is next, the small print."""
+
+_WHOLE = 200
+"""Lines shown of everything; nobody reads more in a message."""
+
+_PER_BLOCK = 10
+
+
+def digest(value: Digest) -> Message:
+    """The week in one message."""
+    title, following, small = _title(value), _next(value), _small(value)
+    if value.empty:
+        return _sign_of_life(value, following, small)
+    parts = _parts(value)
+    given = allot([len(lines) for _, lines in parts], LINES - _FIXED)
+    shown: list[str] = []
+    cut = False
+    for (label, lines), room in zip(parts, given, strict=True):
+        for position, line in enumerate(lines[:room]):
+            rest = len(lines) - room if position == room - 1 else 0
+            cut = cut or rest > 0
+            shown.append(f"*{label}:* {line}" + (f" (and {rest} more)" if rest else ""))
+        cut = cut or (bool(lines) and not room)
+    blocks: list[Block] = [section(f"*{title}*"), section("\n".join([*shown, following]))]
+    buttons = []
+    if cut:
+        about = ids.value(value.partnership_id, value.occurrence_id)
+        buttons.append(button("Show all", Button.ALL, about, speaks="Show all of the digest"))
+    if value.occurrence_id:
+        about = ids.value(ScheduleKind.DIGEST, value.partnership_id)
+        buttons.append(button("Pause", ScheduleButton.PAUSE, about, speaks="Pause the digest"))
+    if buttons:
+        blocks.append(actions(*buttons))
+    blocks.append(context(small))
+    said = ". ".join(each.replace("*", "", 2) for each in shown)
+    return message(f"{title}. {said}. {following} {small}", *blocks)
+
+
+def preview(value: Digest) -> Message:
+    """What it would say now, to the person who asked."""
+    if value.empty:
+        said = f"There is nothing to tell right now, so no digest would be posted. {_next(value)}"
+        return message(said, section(said))
+    made = digest(value)
+    made["text"] = f"Only you see this preview. {made['text']}"
+    made["blocks"].insert(0, context("Only you see this preview."))
+    return made
+
+
+def whole(value: Digest) -> Message:
+    """Everything that the digest counts, to the person who asked."""
+    blocks: list[Block] = [section(f"*{_title(value)}*")]
+    spoken = [_title(value)]
+    left = _WHOLE
+    for label, lines in _parts(value):
+        if not lines or left <= 0:
+            continue
+        shown = [f"• {line}" for line in lines[:left]]
+        left -= len(shown)
+        for start in range(0, len(shown), _PER_BLOCK):
+            head = f"*{label}*\n" if start == 0 else ""
+            blocks.append(section(head + "\n".join(shown[start : start + _PER_BLOCK])))
+        spoken.append(f"{label}: {'; '.join(lines)}")
+    blocks.append(section(_next(value)))
+    return message(". ".join([*spoken, _next(value)]), *blocks)
+
+
+def _sign_of_life(value: Digest, following: str, small: str) -> Message:
+    said = f"All quiet in {escape(value.name, 80)}: nothing is due and nothing waits. {following}"
+    about = ids.value(ScheduleKind.DIGEST, value.partnership_id)
+    pause = button("Pause", ScheduleButton.PAUSE, about, speaks="Pause the digest")
+    return message(f"{said} {small}", section(said), actions(pause), context(small))
+
+
+def _title(value: Digest) -> str:
+    return f"Digest for {escape(value.name, 80)}, {day(value.today)}"
+
+
+def _parts(value: Digest) -> Sequence[tuple[str, Sequence[str]]]:
+    """What is told, in its order, which is the same every week."""
+    today = value.today
+
+    def lines(say: Callable[[Commitment, date], str], found: tuple[Commitment, ...]) -> list[str]:
+        return [say(each, today) for each in found]
+
+    return (
+        ("Needs a decision", lines(_undecided, value.decide)),
+        ("Due this week", lines(_due, value.due)),
+        ("Done, with thanks", lines(_done, value.done)),
+        ("What we heard", [quoted(each, _QUOTED) for each in value.heard]),
+        (
+            "Not posted",
+            [
+                f"the {NAME[each.kind]} of {day(local_day(each.at, value.zone), today)}, "
+                "since I was away at the time"
+                for each in value.missed
+            ],
+        ),
+    )
+
+
+def _undecided(commitment: Commitment, today: date) -> str:
+    terms = commitment.at_issue
+    who = escape(called(commitment.owner), 170)
+    if rules.waits_for(commitment) is Side.ASKING:
+        asking = commitment.asking
+        who = escape(called(commitment.proposer), 170)
+        if asking is not None:
+            who = escape(asking.name, 80)
+    return (
+        f"#{commitment.number} {one_line(terms.what, _WHAT)} {due(terms.due, today)}, "
+        f"waits for {who}"
+    )
+
+
+def _due(commitment: Commitment, today: date) -> str:
+    terms = commitment.terms
+    said = (
+        f"#{commitment.number} {one_line(terms.what, _WHAT)} {due(terms.due, today)}, "
+        f"{escape(called(commitment.owner), 170)}"
+    )
+    if terms.due is not None and terms.due < today:
+        said += f", late by {count((today - terms.due).days, 'day')}"
+    return f"{said}, at risk" if commitment.risk is not None else said
+
+
+def _done(commitment: Commitment, today: date) -> str:
+    what = one_line(commitment.terms.what, _WHAT)
+    return f"#{commitment.number} {what}, {escape(called(commitment.owner), 170)}"
+
+
+def _next(value: Digest) -> str:
+    parts = []
+    if value.next_checkin is not None:
+        parts.append(f"check-in {moment(value.next_checkin, value.zone)}")
+    if value.next_digest is not None:
+        parts.append(f"digest {moment(value.next_digest, value.zone)}")
+    if not parts:
+        return "Nothing is on schedule."
+    return f"Next: {', '.join(parts)}."
+
+
+def _small(value: Digest) -> str:
+    by = "" if value.set_by is None else f", set up by {escape(called(value.set_by), 170)}"
+    return f"I post this {value.rhythm} if there is something to tell{by}."
