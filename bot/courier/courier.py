@@ -57,6 +57,8 @@ class Courier:
         self._woken = asyncio.Event()
         self._moved = asyncio.Event()
         self._stopping = False
+        self._claiming = False
+        self._claims = 0
         self._round: asyncio.Task[None] | None = None
         self._under_way: set[asyncio.Task[None]] = set()
 
@@ -74,16 +76,24 @@ class Courier:
         """Wait until nothing is left to deliver but what rests for longer than this (seconds)."""
         while self._round is not None and not self._round.done():
             self._moved.clear()
-            due = await self._db.read(lambda store: store.messages.next_due())
-            if not self._under_way and (due is None or due.total_seconds() > resting):
-                return
             self.wake()
-            pause = 0.05 if due is None else max(due.total_seconds(), 0.05)
+            pause = 0.05
+            claims = self._claims
+            if not self._busy:
+                due = await self._db.read(lambda store: store.messages.next_due())
+                if claims == self._claims:  # else a lease was read as a rest
+                    if due is None or due.total_seconds() > resting:
+                        return
+                    pause = max(due.total_seconds(), pause)
             try:
                 async with asyncio.timeout(pause):
                     await self._moved.wait()
             except TimeoutError:
                 continue
+
+    @property
+    def _busy(self) -> bool:
+        return self._claiming or bool(self._under_way)
 
     async def stop(self) -> None:
         """Claim nothing more and wait for what is under way; each call ends by itself."""
@@ -136,16 +146,22 @@ class Courier:
         lease = Lease(boot_time())
         token = secrets.token_hex(8)
         length = timedelta(seconds=self.patience.lease)
-        claims = await self._db.claim(lambda store: store.messages.claim(token, length, free))
-        for claim in claims:
-            task = asyncio.create_task(self._serve(claim, lease))
-            self._under_way.add(task)
-            task.add_done_callback(self._served)
+        self._claiming, self._claims = True, self._claims + 1
+        try:
+            claims = await self._db.claim(lambda store: store.messages.claim(token, length, free))
+            for claim in claims:
+                task = asyncio.create_task(self._serve(claim, lease))
+                self._under_way.add(task)
+                task.add_done_callback(self._served)
+        finally:
+            self._claiming = False
         # Nothing although something is due: another process was faster.
         return 0.0 if claims else _SLACK_SECONDS * 50
 
     def _served(self, task: asyncio.Task[None]) -> None:
         self._under_way.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            log.error("courier_killed", exc_info=error)
         self._moved.set()
         self.wake()
 
