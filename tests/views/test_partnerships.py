@@ -27,7 +27,7 @@ from bot.domain.people import Kind, Member, Organization
 from bot.domain.rhythm import Frequency, Rhythm
 from bot.domain.welcome import Arranged, Line, Noted, Welcome
 from bot.language import VERBS
-from bot.sandbox.blocks import faults_of_blocks, faults_of_view
+from bot.sandbox.block_kit import faults_of_blocks, faults_of_view
 from bot.views import help as help_views
 from bot.views import home as home_views
 from bot.views import organizations as organization_views

@@ -1,0 +1,75 @@
+"""The sandbox with the bot in it, and short ways for its people to act."""
+
+from bot.demo import CHANNEL, Demo
+from bot.sandbox.messages import Message
+from bot.sandbox.people import Person
+
+WELCOME = "Hi. I help you keep track of what you agree."
+OK = "OK for our organization"
+
+
+class Story:
+    """The sandbox with the bot in it, and the people by name."""
+
+    def __init__(self, demo: Demo) -> None:
+        self.demo = demo
+        self.sandbox = demo.sandbox
+        self.dana, self.priya = self.person("dana"), self.person("priya")
+        self.bo, self.amina = self.person("bo"), self.person("amina")
+        self.hui, self.mara = self.person("hui"), self.person("mara")
+
+    def person(self, name: str) -> Person:
+        return self.sandbox.person(name)
+
+    async def settled(self) -> None:
+        await self.demo.settled()
+
+    async def begins(self) -> None:
+        await self.dana.invites_app(CHANNEL)
+        await self.settled()
+
+    async def presses(self, person: Person, label: str = OK) -> str:
+        """Press a button in the channel; returns what only this person is told."""
+        before = len(person.ephemerals(CHANNEL))
+        await person.clicks(label, channel=CHANNEL)
+        await self.settled()
+        return "\n".join(person.words(each) for each in person.ephemerals(CHANNEL)[before:])
+
+    async def says(self, person: Person, text: str) -> str:
+        """Mention the bot in the channel; returns what only this person is told, by DM."""
+        before = len(person.dm())
+        await person.says(f"@Common Ground {text}", channel=CHANNEL)
+        await self.settled()
+        return "\n".join(person.words(each) for each in person.dm()[before:])
+
+    async def harbor_is_named(self) -> None:
+        await self.says(self.hui, "with Harbor Women in Media")
+        await self.says(self.mara, "with Harbor Women in Media")
+        await self.presses(self.hui, "Yes")
+
+    async def starts(self) -> None:
+        await self.begins()
+        await self.harbor_is_named()
+        for person in (self.dana, self.bo, self.hui):
+            await self.presses(person)
+
+    def welcome(self) -> str:
+        (card,) = self.cards()
+        return self.bo.words(card)
+
+    def cards(self) -> list[Message]:
+        return [each for each in self.bo.messages(CHANNEL) if WELCOME in self.bo.words(each)]
+
+    def thread(self) -> str:
+        """What the thread of the welcome says."""
+        card = self.cards()[-1]
+        replies = self.bo.messages(CHANNEL, thread=card)
+        return "\n".join(self.bo.words(each) for each in replies if each.ts != card.ts)
+
+    def posts(self) -> list[Message]:
+        """What the bot has posted top level in the channel."""
+        return [
+            each
+            for each in self.bo.messages(CHANNEL)
+            if each.bot_id and not each.thread_ts and not each.ephemeral_to
+        ]

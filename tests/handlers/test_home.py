@@ -1,0 +1,35 @@
+"""App Home over the wire."""
+
+from bot.demo import CHANNEL
+from tests.handlers.story import Story
+
+
+async def test_home_shows_what_waits_what_one_owns_and_where(story: Story) -> None:
+    await story.begins()
+    await story.says(story.dana, "commit find 6 mentors by 11 Dec")
+    await story.says(story.dana, "setup mentoring")
+    await story.dana.opens_home()
+    await story.settled()
+    await story.sandbox.until(lambda: story.dana.home is not None)
+    said = story.dana.reads()
+    assert "find 6 mentors" in said
+    assert "Nothing waits for your answer." in said
+    assert "Not started: waiting for the OK of Acme and Northside Youth." in said
+
+
+async def test_ok_can_be_said_from_home(story: Story) -> None:
+    await story.begins()
+    await story.dana.opens_home()
+    await story.settled()
+    await story.sandbox.until(lambda: story.dana.home is not None)
+    await story.dana.clicks("OK for our organization")
+    await story.settled()
+    assert "Acme: OK by @Dana" in story.welcome()
+    assert CHANNEL in story.dana.reads()
+
+
+async def test_home_of_somebody_new_says_how_to_begin(story: Story) -> None:
+    await story.priya.opens_home()
+    await story.settled()
+    await story.sandbox.until(lambda: story.priya.home is not None)
+    assert "I am in no channel with you yet." in story.priya.reads()
