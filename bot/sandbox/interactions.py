@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.sandbox import posting, views
-from bot.sandbox.block_kit import elements_of, faults_of_blocks, with_ids
+from bot.sandbox.block_kit import elements_of, faults_of_blocks, flat, with_ids
 from bot.sandbox.config import Command
 from bot.sandbox.delivery import Ack, Deliveries
 from bot.sandbox.elements import action_of, initial_state
@@ -335,7 +335,7 @@ class Interactions:
 
     def _response_urls(self, user: User, view: View) -> list[Json]:
         urls: list[Json] = []
-        for block in view.blocks:
+        for block in flat(view.blocks):
             for element in elements_of(block):
                 if not element.get("response_url_enabled"):
                     continue
@@ -358,7 +358,7 @@ class Interactions:
         blocks: list[Json], entered: Mapping[str, Mapping[str, Json]]
     ) -> dict[str, dict[str, Json]]:
         values: dict[str, dict[str, Json]] = {}
-        for block in blocks:
+        for block in flat(blocks):
             for element in elements_of(block):
                 state = entered.get(block["block_id"], {}).get(
                     element["action_id"]
@@ -370,7 +370,7 @@ class Interactions:
 
 def find_element(blocks: list[Json], block_id: str, action_id: str) -> tuple[Json, Json]:
     """The block and the element with these ids; NotShownError if there is none."""
-    for block in blocks:
+    for block in flat(blocks):
         if block.get("block_id") == block_id:
             for element in elements_of(block):
                 if element.get("action_id") == action_id:

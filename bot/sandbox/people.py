@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from bot.sandbox.block_kit import elements_of, options_of, text_in
+from bot.sandbox.block_kit import elements_of, flat, options_of, text_in
 from bot.sandbox.elements import initial_state, may_press
 from bot.sandbox.errors import Json, NotShownError
 from bot.sandbox.interactions import Reply
@@ -396,13 +396,13 @@ class Person:
             yield from self._spots_in_view(self.home)
 
     def _spots_in_message(self, message: Message) -> Iterator[Spot]:
-        for block in message.blocks:
+        for block in flat(message.blocks):
             for element in elements_of(block):
                 if may_press(element, self.user.id):
                     yield Spot(block, element, message=message)
 
     def _spots_in_view(self, view: View) -> Iterator[Spot]:
-        for block in view.blocks:
+        for block in flat(view.blocks):
             for element in elements_of(block):
                 yield Spot(block, element, view=view)
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from bot.sandbox.block_kit import elements_of, faults_of_view, with_ids
+from bot.sandbox.block_kit import elements_of, faults_of_view, flat, with_ids
 from bot.sandbox.config import Limits
 from bot.sandbox.elements import initial_state
 from bot.sandbox.errors import Json, SlackError
@@ -168,7 +168,7 @@ def as_slack(view: View, user: User, app: App) -> Json:
 
 def _initial(body: Json, before: dict[str, dict[str, Json]]) -> dict[str, dict[str, Json]]:
     values: dict[str, dict[str, Json]] = {}
-    for block in body["blocks"]:
+    for block in flat(body["blocks"]):
         for element in elements_of(block):
             state = initial_state(element)
             if state is None:

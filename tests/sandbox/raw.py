@@ -13,10 +13,6 @@ from bot.sandbox import Sandbox
 Json = dict[str, Any]
 
 
-def text_block(text: str) -> Json:
-    return {"type": "section", "text": {"type": "mrkdwn", "text": text}}
-
-
 class Listener:
     """A Socket Mode connection by hand. ``answers`` go by envelope type or payload type."""
 

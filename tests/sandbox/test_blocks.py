@@ -3,10 +3,15 @@
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from bot.sandbox.block_kit import faults_of_blocks, faults_of_view, text_in, with_ids
+from bot.sandbox.block_kit.blocks import SURFACES
+from bot.sandbox.block_kit.elements import IN_ACTIONS, IN_INPUT
 
-from .test_strictness import BAD_BLOCKS, actions, button, cell, chart, line, modal, plain
+from .checks.blocks import BAD_BLOCKS
+from .shapes import actions, button, cell, chart, line, modal, plain
 
 Json = dict[str, Any]
 OPTION = {"text": plain("x" * 75), "value": "1" * 150}
@@ -86,3 +91,61 @@ def test_all_readable_text_is_found() -> None:
     ]
     text = text_in(blocks)
     assert all(word in text for word in ("Heading", "Press", "Cell", "Hours", "Oct"))
+
+
+_NAMES = st.sampled_from(
+    [
+        "type",
+        "text",
+        "elements",
+        "element",
+        "label",
+        "options",
+        "option_groups",
+        "value",
+        "action_id",
+        "block_id",
+        "fields",
+        "accessory",
+        "rows",
+        "caption",
+        "chart",
+        "series",
+        "segments",
+        "axis_config",
+        "categories",
+        "data",
+        "placeholder",
+        "confirm",
+        "initial_option",
+        "title",
+        "style",
+        "min_length",
+        "name",
+        "child_blocks",
+        "actions",
+    ]
+)
+_TYPES = st.sampled_from([*SURFACES, *IN_INPUT, *IN_ACTIONS, "plain_text", "mrkdwn", "raw_text"])
+_LEAVES = st.none() | st.booleans() | st.integers() | st.text(max_size=5) | _TYPES
+_JUNK = st.recursive(
+    _LEAVES,
+    lambda inside: (
+        st.lists(inside, max_size=4)
+        | st.builds(
+            lambda kind, more: {**more, "type": kind},
+            _TYPES,
+            st.dictionaries(_NAMES, inside, max_size=6),
+        )
+    ),
+    max_leaves=30,
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(_JUNK, max_size=4) | _JUNK)
+def test_whatever_an_app_sends_is_taken_or_refused(junk: Any) -> None:
+    if not faults_of_blocks(junk, "message"):
+        assert len(with_ids(junk)) == len(junk)
+        text_in(with_ids(junk))
+    faults_of_view({"type": "modal", "title": plain("x"), "blocks": junk}, "modal")

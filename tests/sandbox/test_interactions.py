@@ -9,8 +9,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.sandbox import AppConfig, NotShown, RefusedError, Sandbox, Shortcut, World
 
 from .conftest import EVENTS, SCOPES, Bot, Make, client_of
-from .raw import Listener, text_block
-from .test_strictness import actions, button, modal, plain
+from .raw import Listener
+from .shapes import actions, button, modal, plain, text_block
 
 ROOM = "mentoring-partners"
 Json = dict[str, Any]

@@ -11,7 +11,7 @@ from bot.sandbox import Sandbox
 
 from .conftest import HandClock, Make
 from .raw import Listener
-from .test_strictness import actions, button, modal
+from .shapes import actions, button, modal
 
 ROOM = "mentoring-partners"
 Json = dict[str, Any]

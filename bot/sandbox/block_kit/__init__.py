@@ -7,13 +7,14 @@ fits both. Findings are worded and located as Slack does:
 """
 
 from bot.sandbox.block_kit.blocks import faults_of_blocks
-from bot.sandbox.block_kit.reading import elements_of, options_of, text_in, with_ids
+from bot.sandbox.block_kit.reading import elements_of, flat, options_of, text_in, with_ids
 from bot.sandbox.block_kit.views import faults_of_view
 
 __all__ = [
     "elements_of",
     "faults_of_blocks",
     "faults_of_view",
+    "flat",
     "options_of",
     "text_in",
     "with_ids",

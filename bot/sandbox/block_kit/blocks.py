@@ -4,7 +4,13 @@ from collections.abc import Callable, Mapping
 from typing import Final, Literal
 
 from bot.sandbox.block_kit.data import data_table, data_visualization, table
-from bot.sandbox.block_kit.elements import IN_ACTIONS, IN_INPUT, IN_SECTION, check_element
+from bot.sandbox.block_kit.elements import (
+    IN_ACTIONS,
+    IN_CONTEXT_ACTIONS,
+    IN_INPUT,
+    IN_SECTION,
+    check_element,
+)
 from bot.sandbox.block_kit.findings import ID, TEXT, Findings, text_object
 from bot.sandbox.block_kit.media import image, rich_text
 from bot.sandbox.errors import Json
@@ -147,6 +153,29 @@ def _actions(findings: Findings, block: Json, at: str) -> None:
             seen.add(action_id)
 
 
+def _context_actions(findings: Findings, block: Json, at: str) -> None:
+    elements = block.get("elements")
+    if findings.count(elements, f"{at}/elements", 5) and isinstance(elements, list):
+        for index, element in enumerate(elements):
+            check_element(findings, element, f"{at}/elements/{index}", IN_CONTEXT_ACTIONS)
+
+
+def _card(findings: Findings, block: Json, at: str) -> None:
+    for name, most in (("title", 150), ("subtitle", 150), ("body", 200)):
+        if block.get(name) is not None:
+            text_object(findings, block[name], f"{at}/{name}", most)
+    buttons = block.get("actions")
+    if buttons is not None and findings.count(buttons, f"{at}/actions", 3, least=0):
+        for index, element in enumerate(buttons):
+            check_element(findings, element, f"{at}/actions/{index}", frozenset({"button"}))
+
+
+def _container(findings: Findings, block: Json, at: str) -> None:
+    children = block.get("child_blocks")
+    if findings.count(children, f"{at}/child_blocks", 10):
+        findings.found += faults_of_blocks(children, "message", f"{at}/child_blocks")
+
+
 def _input(findings: Findings, block: Json, at: str) -> None:
     text_object(findings, block.get("label"), f"{at}/label", 2000, plain=True)
     if block.get("hint") is not None:
@@ -163,6 +192,9 @@ _BLOCKS: Final[Mapping[str, Callable[[Findings, Json, str], None]]] = {
     "section": _section,
     "header": _header,
     "context": _context,
+    "context_actions": _context_actions,
+    "card": _card,
+    "container": _container,
     "actions": _actions,
     "input": _input,
     "image": image,

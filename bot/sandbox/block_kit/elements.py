@@ -31,6 +31,7 @@ IN_SECTION: Final = (
     | _CHOICES
     | {"button", "overflow", "image", "datepicker", "timepicker", "workflow_button"}
 )
+IN_CONTEXT_ACTIONS: Final = frozenset({"feedback_buttons", "icon_button"})
 IN_INPUT: Final = _SELECTS | _MULTI_SELECTS | _PICKERS | _CHOICES | _FIELDS
 
 _COMMON: Final = frozenset({"type", "action_id", "confirm", "focus_on_load"})

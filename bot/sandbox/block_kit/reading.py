@@ -1,7 +1,7 @@
 """Finding things in blocks: elements, options, all text; and the ids that Slack makes up."""
 
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from bot.sandbox.errors import Json
@@ -30,6 +30,14 @@ def elements_of(block: Mapping[str, Any]) -> list[Json]:
     return []
 
 
+def flat(blocks: Iterable[Json]) -> Iterator[Json]:
+    """The blocks, and after each container those inside it."""
+    for block in blocks:
+        yield block
+        if block.get("type") == "container":
+            yield from flat(block.get("child_blocks") or [])
+
+
 def with_ids(blocks: Iterable[Json]) -> list[Json]:
     """The blocks with the ids that Slack makes up where the app gave none."""
     made: list[Json] = []
@@ -43,6 +51,10 @@ def with_ids(blocks: Iterable[Json]) -> list[Json]:
                 block["accessory"] = _with_action_id(block["accessory"])
         elif block["type"] == "input":
             block["element"] = _with_action_id(block["element"])
+        elif block["type"] == "card" and "actions" in block:
+            block["actions"] = [_with_action_id(element) for element in block["actions"]]
+        elif block["type"] == "container":
+            block["child_blocks"] = with_ids(block["child_blocks"])
         made.append(block)
     return made
 

@@ -40,7 +40,8 @@ def faults_of_view(view: object, kind: Literal["modal", "home"]) -> list[str]:
                 text_object(findings, view[name], f"/view/{name}", 24, plain=True)
     if findings.has(view, ("blocks",), "/view"):
         findings.found += faults_of_blocks(view["blocks"], kind, "/view/blocks")
-        inputs = any(b.get("type") == "input" for b in view["blocks"] if isinstance(b, dict))
+        blocks = view["blocks"] if isinstance(view["blocks"], list) else []
+        inputs = any(b.get("type") == "input" for b in blocks if isinstance(b, dict))
         if kind == "modal" and inputs and view.get("submit") is None:
             findings.add("missing required field: submit", "/view")
     for name, most in (("private_metadata", 3000), ("callback_id", 255), ("external_id", 255)):

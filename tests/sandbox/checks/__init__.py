@@ -1,0 +1,16 @@
+"""One check for each strictness of the sandbox, by its key."""
+
+from . import blocks, calls, events, messages, people, responses, views
+from .trying import CHECKS, Try
+
+__all__ = [
+    "CHECKS",
+    "Try",
+    "blocks",
+    "calls",
+    "events",
+    "messages",
+    "people",
+    "responses",
+    "views",
+]
