@@ -12,10 +12,23 @@ from bot.domain.errors import Unclear
 from bot.language.clean import clean
 from bot.language.dates import read_date, today_in
 from bot.language.line import Answers, Line, Verb, Where, Who, unquoted
+from bot.language.replies import Meaning, Reply, read_reply
 from bot.language.said import Said
 from bot.language.verbs import VERBS, found, unknown
 
-__all__ = ["VERBS", "Answers", "Said", "Verb", "Where", "Who", "read", "read_date"]
+__all__ = [
+    "VERBS",
+    "Answers",
+    "Meaning",
+    "Reply",
+    "Said",
+    "Verb",
+    "Where",
+    "Who",
+    "read",
+    "read_date",
+    "read_reply",
+]
 
 _BEFORE = re.compile(
     r"(?:[\s\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]|/[\w-]+(?=\s)"

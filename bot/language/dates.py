@@ -46,7 +46,9 @@ def read_date(text: str, *, now: datetime, zone: str) -> date:
     "2 weeks" means in two weeks here. Raises ``Unclear`` with the question to ask, and as its
     suggestion a mended date where there is one.
     """
-    found = attempt(_AROUND.sub("", text), today_in(now, zone), bare=True)
+    today = today_in(now, zone)
+    words = " ".join(text[: 2 * LONGEST].split())
+    found = None if len(text) > 2 * LONGEST else attempt(_AROUND.sub("", words), today, bare=True)
     if found is None:
         raise Unclear(_NOT_READ)
     return found

@@ -18,6 +18,7 @@ from bot.language.vocabulary import fold
 _WINDOW = 300
 """Only so many characters at the end of a line can hold its date and label."""
 
+_MOST_MARKS = 10
 _LONGEST_LABEL = 80
 
 _BY = re.compile(
@@ -59,7 +60,7 @@ def split(words: str, today: date, labels: Collection[str] = ()) -> Ending:
     if match := _NO_DATE.search(words, start):
         what, label = _label_at_the_end(words[: match.start()], labels)
         return Ending(what, no_date=True, label=known_label(match["label"], labels) or label)
-    marks = list(_BY.finditer(words, start))
+    marks = list(_BY.finditer(words, start))[-_MOST_MARKS:]
     for mark in reversed(marks):
         head, tail = words[: mark.start()], _POLITE.sub("", words[mark.end() :])
         try:

@@ -1,6 +1,7 @@
 """One line on its way to a verb's parser, and what all parsers share."""
 
 import re
+import unicodedata
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
@@ -115,16 +116,14 @@ def numbered(line: Line) -> tuple[int, str]:
     return int(match["digits"]), rest[match.end() :].lstrip(_BEFORE_REST)
 
 
-_MEANINGLESS = re.compile(r"[\W_]*", re.UNICODE)
+_LETTER_OR_DIGIT = re.compile(r"[^\W_]")
 
 
 def says_something(words: str) -> bool:
     """Whether the words hold anything that a person could read, be it one emoji."""
-    if _MEANINGLESS.fullmatch(words) is None:
+    if _LETTER_OR_DIGIT.search(words):
         return True
-    import unicodedata  # only for what has no letter and no digit
-
-    return any(unicodedata.category(letter)[0] == "S" for letter in words)
+    return any(unicodedata.category(letter)[0] == "S" for letter in words[:1000])
 
 
 _QUOTES = {'"': '"', "'": "'", "`": "`", "“": "”", "‘": "’", "«": "»", "„": "“"}

@@ -239,12 +239,14 @@ def unknown(line: str) -> Unclear:
         from difflib import get_close_matches  # for slips only
 
         word = match.group()
-        if close := get_close_matches(fold(word), SPELLINGS, n=1, cutoff=0.6):
-            verb = SPELLINGS[close[0]]
+        slip = fold(word)
+        close = get_close_matches(slip, SPELLINGS, n=3, cutoff=0.6)
+        if close:  # the first letter is rarely the wrong one
+            meant = next((one for one in close if one[0] == slip[0]), close[0])
             return Unclear(
-                f"I do not know “{word[:30]}”. Did you mean “{close[0]}”? "
-                f"Write it like this: {verb.usage}",
-                suggestion=f"{close[0]}{line[match.end() :]}",
+                f"I do not know “{word[:30]}”. Did you mean “{meant}”? "
+                f"Write it like this: {SPELLINGS[meant].usage}",
+                suggestion=f"{meant}{line[match.end() :]}",
             )
         return Unclear(
             f"I do not know “{word[:30]}”. Say “help” to see what I understand.", suggestion=line
