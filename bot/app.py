@@ -177,7 +177,8 @@ async def build(
         )
         house = House(db, directory, courier, calendar, settings)
         client = directory.client(installation)
-        bolt = _bolt(settings, house, client)
+        bolt = make_bolt(settings, directory)
+        register(bolt, house)
         return Bot(house, session, lambda bot: _door(settings, bolt, client, bot.problem))
     except BaseException:
         await session.close()
@@ -283,11 +284,12 @@ def _remember(
     return installation, None if host is None else host.zone
 
 
-def _bolt(settings: Settings, house: House, client: AsyncWebClient) -> AsyncApp:
+def make_bolt(settings: Settings, directory: Directory) -> AsyncApp:
+    """Bolt with our settings, and no listeners yet."""
     secret = settings.slack_signing_secret
     quiet = logging.getLogger("common_ground.bolt")
     quiet.setLevel(logging.WARNING)  # at INFO it logs the bodies of requests that it refuses
-    directory = house.directory
+    quiet.addFilter(_not_about_tokens)
 
     async def authorize(team_id: str | None, enterprise_id: str | None) -> AuthorizeResult:
         """Whose delivery it is, without asking Slack. Who acted is for ``handlers.actor``."""
@@ -303,10 +305,10 @@ def _bolt(settings: Settings, house: House, client: AsyncWebClient) -> AsyncApp:
             bot_token=directory.client(found).token,
         )
 
-    bolt = AsyncApp(
+    return AsyncApp(
         name="common-ground",
         logger=quiet,
-        client=client,
+        client=directory.connect(None),  # the token follows from who is asked for
         authorize=authorize,
         signing_secret=secret.get_secret_value() if secret else "",
         request_verification_enabled=settings.mode is Mode.HTTP,
@@ -316,8 +318,13 @@ def _bolt(settings: Settings, house: House, client: AsyncWebClient) -> AsyncApp:
         attaching_function_token_enabled=False,
         attaching_conversation_kwargs_enabled=False,
     )
-    register(bolt, house)
-    return bolt
+
+
+def _not_about_tokens(record: logging.LogRecord) -> bool:
+    """Bolt warns that it will not use the token in the environment. It should not: ``authorize``
+    names the installation's own at each delivery.
+    """
+    return "`token`" not in record.getMessage()
 
 
 def _door(

@@ -200,7 +200,7 @@ class Directory:
             raise NotInstalled
         return client
 
-    def connect(self, token: str, retry_handlers: Sequence[Any] = ()) -> AsyncWebClient:
+    def connect(self, token: str | None, retry_handlers: Sequence[Any] = ()) -> AsyncWebClient:
         """A client on the shared session; it repeats nothing unless told to."""
         client = AsyncWebClient(
             token=token,
