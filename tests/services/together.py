@@ -16,7 +16,7 @@ from bot.domain.people import Kind as PersonKind
 from bot.domain.people import Person
 from bot.domain.posts import Kind, Outgoing, State
 from bot.domain.schedules import ScheduleKind
-from bot.services import beginning, commitments
+from bot.services import beginning, commitments, schedules
 from bot.services.beginning import Begin
 from bot.services.commitments import Propose, Turn, Which
 from storage.database import Database
@@ -164,6 +164,13 @@ class Together:
             return [store.messages.by_id(each) for each in rows]
 
         return list(await self.read(look))
+
+    async def pass_until(self, moment: datetime) -> None:
+        """Let the time go by: the clock looks at each moment at which something is due."""
+        while (due := await self.read(lambda store: store.schedules.next_due())) is not None:
+            if due > moment:
+                break
+            await self.run(schedules.post_due, due, 200)
 
     async def deliver(self) -> None:
         """As if the courier had sent everything that waits."""
