@@ -9,9 +9,10 @@ from slack_bolt.async_app import AsyncAck
 
 from bot import language
 from bot.domain.errors import OutOfDate
+from bot.domain.partnerships import NotInvited
 from bot.domain.posts import Kind
 from bot.language.clean import clean
-from handlers import actor, tables
+from handlers import actor, partnerships, tables
 from handlers import help as helping
 from handlers.answer import Answer, Audience, give, respond
 from handlers.errors import guarded, refused
@@ -137,6 +138,13 @@ async def heard(visit: Visit) -> Answer:
 
     Raises Unclear where they cannot be understood.
     """
+    try:
+        return await _done(visit)
+    except NotInvited:
+        raise await partnerships.unnoticed(visit) from None
+
+
+async def _done(visit: Visit) -> Answer:
     if not visit.text:
         return await helping.nothing(visit)
     number = await visit.house.db.read(_number_here, visit) if visit.thread else None

@@ -7,7 +7,8 @@ from typing import Any
 import structlog
 
 from bot.directory import NotInChannel
-from bot.domain.errors import NotFound
+from bot.domain.errors import BotError, NotFound, NotPossible
+from bot.domain.partnerships import NotInvited
 from bot.domain.people import Installation, Person
 from bot.language import Said
 from bot.language.clean import clean
@@ -104,7 +105,7 @@ async def member_joined(house: House, installation: Installation, body: Body) ->
     event = body["event"]
     channel = event["channel"]
     if event["user"] == installation.bot_user:
-        await _begin(house, installation, body)
+        await begin(house, installation, channel, event.get("inviter"), key(body))
         return
     try:
         person = await house.directory.person(installation, event["user"])
@@ -114,24 +115,57 @@ async def member_joined(house: House, installation: Installation, body: Body) ->
     await house.db.run(comings.came, request, house.calendar.now())
 
 
-async def _begin(house: House, installation: Installation, body: Body) -> None:
-    event = body["event"]
-    channel = await house.directory.channel(installation, event["channel"])
-    if channel.direct:
-        return
+async def begin(
+    house: House, installation: Installation, channel_id: str, inviter: str | None, delivery: str
+) -> bool:
+    """The bot is in a channel: begin there. Returns whether it is one for a partnership.
+
+    ``delivery`` is the key of what told us.
+    """
+    channel = await house.directory.channel(installation, channel_id)
     users = await house.directory.members(installation, channel.id)
-    people = await house.directory.people(installation, users | {event.get("inviter") or ""} - {""})
+    if channel.direct or installation.bot_user not in users:
+        return False
+    people = await house.directory.people(installation, users | ({inviter} if inviter else set()))
+    invited_by = people.get(inviter or "")
     request = Begin(
-        key=key(body),
+        key=delivery,
         installation_id=installation.id,
         channel=channel.id,
         name=channel.name,
-        zone=_zone(house, installation, people.get(event.get("inviter") or "")),
-        inviter=people.get(event.get("inviter") or ""),
+        zone=_zone(house, installation, invited_by),
+        inviter=invited_by,
         present=tuple(people[user] for user in sorted(users & people.keys())),
     )
     await house.db.run(beginning.begin, request, house.calendar.now())
     log.info("partnership_begun", channel=channel.id, people=len(request.present))
+    return True
+
+
+async def unnoticed(visit: Visit) -> BotError:
+    """What to say where there is no partnership: the bot may be in the channel all the same, since
+    it was invited while it was away. It then begins, late.
+    """
+    if visit.channel is None:
+        return NotInvited()
+    try:
+        begun = await begin(
+            visit.house, visit.installation, visit.channel, None, f"unnoticed:{visit.key}"
+        )
+        channel = await visit.house.directory.channel(visit.installation, visit.channel)
+    except BotError:
+        return NotInvited()
+    if begun:
+        return NotPossible(
+            "I was invited to this channel while I was away and had not noticed. "
+            "I have introduced myself now; please say it again."
+        )
+    if channel.direct:
+        return NotPossible(
+            "This belongs to a channel that you share with your partners. "
+            "Go to that channel and say it there."
+        )
+    return NotInvited()
 
 
 def _zone(house: House, installation: Installation, inviter: Person | None) -> str:

@@ -191,13 +191,23 @@ class NotInChannel(BotError):
     """There is no live partnership where something was asked for."""
 
 
+class NotInvited(NotInChannel):
+    """There never was a partnership: nobody has invited the bot, as far as it knows."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Invite me to this channel first: mention me here, and Slack offers to add me. "
+            "Then say it again."
+        )
+
+
 class WithoutOrganization(NotAllowed):
     """A guest acts before saying which organization they are with; the view adds the button."""
 
     def __init__(self, partnership_id: int) -> None:
         super().__init__(
-            "First tell me which organization you are with: press the button below, or mention "
-            "me with: with, and its name. Then try again."
+            "First tell me which organization you are with: press “Say which organization” on my "
+            "first message in the channel, or mention me with: with, and its name. Then try again."
         )
         self.partnership_id = partnership_id
 
@@ -309,4 +319,3 @@ def chosen_rhythm(often: str, weekday: str, at: str) -> Rhythm:
         )
     except ValueError:
         raise BotError("Please choose how often, on which weekday, and at what time.") from None
-

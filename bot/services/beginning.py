@@ -1,7 +1,7 @@
 """How a partnership begins, how each organization says OK, and how it starts."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from bot.domain.errors import NotAllowed, NotPossible, Unclear
@@ -25,6 +25,10 @@ from bot.services import partnerships, schedules
 
 if TYPE_CHECKING:
     from storage.store import Store
+
+
+_LATE = timedelta(minutes=10)
+"""An invitation to a partnership that is younger is the one that began it, told late."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +86,8 @@ def begin(store: "Store", request: Begin, now: datetime) -> Partnership:
         partnership = _greet(store, partnership, now)
     elif known.live:
         partnership = known
-        partnerships.note(store, partnership, Step.RETURNED, now, member=inviter)
+        if now - known.created_at > _LATE:
+            partnerships.note(store, partnership, Step.RETURNED, now, member=inviter)
     elif was_archived(store, known):
         partnership = resume(store, known, request.channel, now)
         partnerships.note(store, partnership, Step.RETURNED, now, member=inviter)

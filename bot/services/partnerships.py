@@ -8,6 +8,7 @@ from bot.domain.errors import NotAllowed
 from bot.domain.partnerships import (
     Entry,
     NotInChannel,
+    NotInvited,
     Participation,
     Partnership,
     Step,
@@ -50,10 +51,7 @@ def here(store: "Store", installation_id: int, channel: str | None) -> Partnersh
             "The partnership in this channel has ended, so I keep nothing new. "
             "Invite me to the channel again to go on where you stopped."
         )
-    raise NotInChannel(
-        "Invite me to this channel first: mention me here, and Slack offers to add me. "
-        "Then say it again."
-    )
+    raise NotInvited
 
 
 def live(store: "Store", installation_id: int, partnership_id: int) -> Partnership:
@@ -63,10 +61,7 @@ def live(store: "Store", installation_id: int, partnership_id: int) -> Partnersh
     """
     partnership = store.partnerships.by_id(partnership_id)
     if partnership.installation_id != installation_id or not partnership.live:
-        raise NotInChannel(
-            "This partnership has ended, so nothing was kept. "
-            "Invite me to the channel again to go on where you stopped."
-        )
+        raise _ended()
     return partnership
 
 
@@ -76,8 +71,11 @@ def visiting(
     """Somebody of the channel, whoever they are, and their organization's part if it has one.
 
     An organization that is seen here for the first time takes part from now on and is asked for
-    its OK. The caller has checked with Slack that the person is in the channel.
+    its OK. The caller has checked with Slack that the person is in the channel. Raises
+    NotInChannel if the partnership has ended.
     """
+    if not partnership.live:
+        raise _ended()
     member = store.people.met(partnership.installation_id, person, now)
     if member.kind in {Kind.BOT, Kind.GONE}:
         raise NotAllowed("Only people can do this.")
@@ -224,4 +222,11 @@ def without(
     return NotAllowed(
         "I am waiting for somebody of the organization that you named to say that you are with "
         "them. The question is in the thread of my first message. Then try again."
+    )
+
+
+def _ended() -> NotInChannel:
+    return NotInChannel(
+        "This partnership has ended, so nothing was kept. "
+        "Invite me to the channel again to go on where you stopped."
     )

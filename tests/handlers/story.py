@@ -1,8 +1,12 @@
 """The sandbox with the bot in it, and short ways for its people to act."""
 
+from sqlalchemy import delete, update
+
 from bot.demo import CHANNEL, Demo
 from bot.sandbox.messages import Message
 from bot.sandbox.people import Person
+from storage.store import Store
+from storage.tables import message, metadata, partnership
 
 WELCOME = "Hi. I help you keep track of what you agree."
 OK = "OK for our organization"
@@ -73,3 +77,15 @@ class Story:
             for each in self.bo.messages(CHANNEL)
             if each.bot_id and not each.thread_ts and not each.ephemeral_to
         ]
+
+    async def forgets_everything(self) -> None:
+        """As if the bot had a new database since it was invited."""
+
+        def forget(store: Store) -> None:
+            store.connection.execute(update(message).values(parent_id=None))
+            store.connection.execute(update(partnership).values(welcome_id=None, invited_by=None))
+            for table in reversed(metadata.sorted_tables):
+                if table.name != "installation":
+                    store.connection.execute(delete(table))
+
+        await self.demo.bot.house.db.run(forget)

@@ -226,6 +226,27 @@ async def test_15_in_a_channel_without_it_the_command_says_how_to_invite_it(stor
     assert "Invite me" in (reply.text or story.dana.reads())
 
 
+async def test_15_invited_while_it_was_away_it_introduces_itself_late(story: Story) -> None:
+    await story.dana.invites_app(CHANNEL)
+    await story.settled()
+    await story.forgets_everything()
+    told = await story.says(story.bo, "setup mentoring")
+    assert "had not noticed" in told
+    assert len(story.cards()) == 2
+    assert "Northside Youth: waiting…" in story.bo.words(story.cards()[-1])
+
+
+async def test_13_who_left_the_channel_can_do_nothing_in_it(story: Story) -> None:
+    await story.begins()
+    await story.says(story.bo, "")
+    await story.bo.leaves(CHANNEL)
+    await story.settled()
+    await story.bo.clicks("OK for our organization", message=story.bo.dm()[-1])
+    await story.settled()
+    assert "Only people who are in the channel can do this." in story.bo.words(story.bo.dm()[-1])
+    assert "Northside Youth: waiting…" in story.dana.reads(channel=CHANNEL)
+
+
 async def test_16_in_a_direct_message_it_says_where_to_go(story: Story) -> None:
     await story.begins()
     await story.bo.tells_app("setup mentoring")

@@ -188,7 +188,12 @@ async def test_inviting_it_where_it_is_already_goes_on_and_asks_nobody_again(
     world: World,
 ) -> None:
     first = await world.started()
+    before = await world.steps()
+    assert (await world.begin(DANA, BO, AMINA)).id == first.id
+    assert await world.steps() == before  # that was the first invitation, told twice
+    world.now += timedelta(hours=1)
     again = await world.begin(DANA, BO, AMINA)
+    assert (await world.steps())[-1] is Step.RETURNED
     assert again.id == first.id
     assert again.state is State.STARTED
     assert len(await world.outgoing(Post.WELCOME)) == 1
@@ -317,6 +322,9 @@ async def test_19_a_modal_sent_after_the_end_keeps_nothing(world: World) -> None
         await world.run(beginning.ask, request, NOW)
     with pytest.raises(NotInChannel, match="has ended"):
         await world.read(partnerships.here, world.installation, CHANNEL)
+    ended = await world.partnership()
+    with pytest.raises(NotInChannel, match="has ended"):
+        await world.run(partnerships.acting_in, ended, BO, NOW)
 
 
 async def test_before_the_start_everybody_may_act_and_afterwards_only_who_agreed(
