@@ -253,9 +253,11 @@ def _gone(said: _Parts, today: date) -> date:
 
 _WHICH = r"(?:(?P<which>this|next|proximo) )?"
 _NUMBER = r"(?:the )*[no](?P<day>\d+)"
-_BEFORE = r"(?:w(?P<before>\d) )?"
+_BEFORE = r"(?:(?:(?:this|next|proximo) )?w(?P<before>\d) |proximo )?"
 _BEHIND = r"(?: w(?P<behind>\d))?"
-_YEAR = r"(?: (?:of )?(?:y(?P<year>\d+)|n(?P<short>\d\d)|(?P<yearly>this|next|proximo) uyear))?"
+_YEAR = (
+    r"(?: (?:of )?(?:y(?P<year>\d+)|n(?P<short>\d\d)|(?P<yearly>this|next|proximo) uyear|proximo))?"
+)
 _LONG = (
     r"(?P<long>n\d+ u(?:day|week|fortnight|month|quarter|year)(?: (?:and )?n\d+ u(?:day|week))*)"
 )

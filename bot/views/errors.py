@@ -15,7 +15,7 @@ def refusal(error: BotError) -> Message:
         return message(error.sentence, section(error.sentence))
     line = escape(error.suggestion, 1500).replace("`", "'")
     return message(
-        f"{error.sentence} You wrote: {line}",
+        f"{error.sentence} To copy and mend: {line}",
         section(error.sentence),
         section(f"```{line}```"),
     )
