@@ -450,7 +450,7 @@ async def test_it_shows_that_the_bot_is_working(page: Page, canned: Canned) -> N
 
 async def test_unread_news_are_counted_until_they_are_seen(page: Page, canned: Canned) -> None:
     await open_channel(page, canned)
-    news = page.get_by_role("link", name=re.compile("Messages.*2 unread"))
+    news = page.get_by_role("link", name=re.compile("Common Ground.*2 unread"))
     async with page.expect_response("**/sandbox/act"):
         await news.click()
     assert canned.acts == [{"as": BO, "do": "read", "channel": DIRECT}]
@@ -479,7 +479,7 @@ async def test_a_first_message_to_the_app_begins_the_conversation(
 
     canned.answer = begin
     await open_channel(page, canned)
-    await page.get_by_role("button", name="Write to the app").click()
+    await page.get_by_role("button", name="Write to Common Ground").click()
     await expect(page.get_by_label("Message to Common Ground")).to_be_visible()
 
 
@@ -499,7 +499,7 @@ async def test_the_hint_can_be_put_away_until_there_is_another(page: Page, canne
     await expect(page.get_by_text("Try this:")).to_be_hidden()
     canned.state()["hint"] = "Now write “done”."
     await drawn(page, canned)
-    await expect(page.locator(".top").get_by_text("Now write “done”.")).to_be_visible()
+    await expect(page.locator(".in-top").get_by_text("Now write “done”.")).to_be_visible()
 
 
 async def test_what_slack_says_stays_until_one_acts_again(page: Page, canned: Canned) -> None:

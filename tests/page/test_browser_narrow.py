@@ -91,7 +91,7 @@ async def test_one_goes_from_the_list_to_a_thread_and_back(phone: Page, canned: 
 async def test_the_hint_and_the_calendar_are_within_reach(phone: Page, canned: Canned) -> None:
     await open_page(phone, canned, "#/")
     await expect(phone.get_by_role("button", name="Next week")).to_be_visible()
-    await expect(phone.locator(".top .hint")).to_be_visible()
+    await expect(phone.locator(".hint.in-top")).to_be_visible()
     await open_channel(phone, canned)
     await expect(phone.locator(".main-pane .hint")).to_be_visible()
     await phone.get_by_role("button", name="More about #mentoring-partners").tap()

@@ -21,6 +21,7 @@ export function calendar() {
 
 /** The same steps as entries of a menu, for narrow screens. */
 export function stepItems() {
+  if (!matchMedia("(max-width: 760px)").matches) return [];
   return steps().map(([verb, label], at) => ({
     heading: at === 0 ? calendarDate(new Date(server.now)) : null, label, run: () => ui.working || act(verb),
   }));

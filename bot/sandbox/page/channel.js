@@ -5,6 +5,7 @@ import { h } from "./dom.js";
 import { appTabs } from "./home.js";
 import { icon } from "./icons.js";
 import { messageItem, messageList } from "./messages.js";
+import { show } from "./modal.js";
 import { menuButton } from "./popup.js";
 import { act, app, appDirect, go, person, placeOf, server } from "./state.js";
 import { stepItems } from "./calendar.js";
@@ -43,7 +44,8 @@ function about(channel) {
 
 function channelMenu(channel, direct) {
   const name = app()?.name ?? "the app";
-  const items = [];
+  const members = (channel.members ?? []).map(person).filter(Boolean);
+  const items = direct ? [] : [{ label: "Who is here", run: () => show(`Who is in #${channel.name}`, memberList(members)) }];
   if (!direct && !channel.archived) {
     items.push(channel.bot_in
       ? { label: `Remove ${name}`, run: () => act("remove_bot", { channel: channel.id }) }
@@ -54,16 +56,15 @@ function channelMenu(channel, direct) {
   (server.shortcuts ?? []).filter((one) => one.type === "global").forEach((one, at) => items.push({
     heading: at === 0 ? "Shortcuts" : null, label: one.name, run: () => act("shortcut", { callback_id: one.callback_id }),
   }));
-  const members = (channel.members ?? []).map(person).filter(Boolean);
   items.push(...stepItems());
-  if (!direct) {
-    members.forEach((one, at) => items.push({
-      heading: at === 0 ? "In this channel" : null, label: one.name, note: one.kind === "app" ? "App" : one.organization,
-      icon: avatar(one, { small: true }), run: () => {},
-    }));
-  }
   if (!items.length) return null;
   return menuButton({ key: `channel-${channel.id}`, label: `More about ${direct ? channel.name : `#${channel.name}`}`, items, content: icon("more") });
+}
+
+function memberList(members) {
+  return h("ul", { class: "members" }, members.map((one) =>
+    h("li", { key: one.id }, avatar(one),
+      h("span", { class: "menu-words" }, h("strong", null, one.name), h("span", { class: "quiet" }, one.kind === "app" ? "App" : one.organization)))));
 }
 
 /** A thread, to the right of its channel. */

@@ -110,8 +110,9 @@ function candidates({ kind, query }, channel, thread) {
     return fitting.map((one) => ({ insert: `#${one.name} `, label: `#${one.name}`, note: null }));
   }
   const members = (channel.members ?? []).map(person).filter(Boolean);
-  // "@Bo " is complete; "@Bo w" is Bo and another word.
   const fitting = members.filter((one) => one.name.toLowerCase().startsWith(query));
+  // A name that is written out needs no help, and Enter sends it.
+  if (fitting.length === 1 && fitting[0].name.toLowerCase() === query) return [];
   return fitting.map((one) => ({
     insert: `@${one.name} `, label: `@${one.name}`, note: one.kind === "app" ? "App" : one.organization,
   }));

@@ -46,6 +46,7 @@ function pageOf(here) {
     h("a", { class: "skip", href: "#main", onclick: (event) => skip(event, ".main-pane .scroll") }, "To the messages"),
     h("a", { class: "skip", href: "#main", onclick: (event) => skip(event, ".composer-field") }, "To the message box"),
     top(),
+    hint("in-top"),
     notices(),
     h("div", { class: "panes" },
       sidebar(),
@@ -71,7 +72,6 @@ function isWorking() {
 function top() {
   return h("header", { class: "top" },
     h("p", { class: "brand" }, h("strong", null, "Sandbox"), h("span", { class: "quiet" }, " a Slack on this machine")),
-    hint("in-top"),
     h("p", { class: isWorking() ? "working" : "working idle", role: "status" }, isWorking() ? `${app()?.name ?? "The bot"} is working…` : ""),
     calendar());
 }

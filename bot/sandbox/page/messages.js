@@ -14,6 +14,12 @@ import { valuesOf } from "./values.js";
 
 const TOGETHER = 5 * 60_000; // messages of one person this close are shown under one name
 
+// What Slack itself reports in a channel, as one quiet line.
+const SYSTEM = new Set([
+  "channel_join", "channel_leave", "channel_archive", "channel_unarchive", "channel_name", "channel_topic", "channel_purpose",
+  "group_join", "group_leave", "group_archive", "group_unarchive", "group_name", "bot_add", "bot_remove",
+]);
+
 /** The messages of one place, oldest first, with a line where a day begins. */
 export function messageList(channel, messages, { thread = null, days = true, label }) {
   const items = [];
@@ -31,7 +37,7 @@ export function messageList(channel, messages, { thread = null, days = true, lab
 }
 
 function follows(before, message) {
-  return before !== null && before.user === message.user && before.ephemeral === message.ephemeral && !message.ephemeral &&
+  return before !== null && !message.app && before.user === message.user && !SYSTEM.has(before.subtype) && before.ephemeral === message.ephemeral && !message.ephemeral &&
     !before.deleted && !message.deleted && !before.reply_count && new Date(message.time) - new Date(before.time) < TOGETHER;
 }
 
@@ -43,6 +49,9 @@ export function messageItem(channel, message, { thread = null, follows: joined =
     return h("li", { key, class: "message gone" },
       h("span", { class: "avatar empty", "aria-hidden": true }, "–"),
       h("div", { class: "message-body" }, h("p", { class: "quiet" }, "This message was deleted."), replies(channel, message, thread)));
+  }
+  if (SYSTEM.has(message.subtype)) {
+    return h("li", { key, class: "message system" }, h("div", null, mrkdwn(message.text)), h("time", { datetime: message.time }, clock(new Date(message.time))));
   }
   const mine = message.user === server.me && !message.ephemeral;
   const who = person(message.user);

@@ -15,9 +15,16 @@ export function ask(confirm) {
   });
 }
 
-/** The question that the page asks now, if any. */
+/** Show something in a window of its own, to be read and closed. */
+export function show(title, ...content) {
+  ui.dialog = { title, content };
+  changed();
+}
+
+/** The question that the page asks now, or what it shows, if anything. */
 export function question() {
   if (!ui.dialog) return null;
+  if (ui.dialog.content) return reading(ui.dialog);
   const { confirm, resolve } = ui.dialog;
   const answer = (yes) => {
     ui.dialog = null;
@@ -34,6 +41,17 @@ export function question() {
     h("button", { type: "button", class: "button", onclick: () => answer(false) }, textLine(confirm.deny ?? "Cancel")),
     h("button", { type: "button", class: confirm.style === "danger" ? "button danger" : "button primary", onclick: () => answer(true) },
       textLine(confirm.confirm ?? "Yes"))));
+}
+
+function reading({ title, content }) {
+  const close = () => {
+    ui.dialog = null;
+    changed();
+  };
+  return h("dialog", { ...dialogProps(close), key: "reading", class: "dialog question", "aria-labelledby": "question-title" },
+    h("h2", { id: "question-title" }, title),
+    content,
+    h("div", { class: "dialog-foot" }, h("button", { type: "button", class: "button", onclick: close }, "Close")));
 }
 
 /** The modal that is open for me, if any: `open` is {id, view, errors}. */

@@ -50,13 +50,18 @@ function place(box, key) {
     // A sheet at the foot of the screen; the style sheet does it.
     box.style.removeProperty("left");
     box.style.removeProperty("top");
+    box.style.removeProperty("max-height");
     return;
   }
   const at = anchor.getBoundingClientRect();
   box.style.setProperty("min-width", `${Math.min(at.width, 420)}px`);
-  const [width, height] = [box.offsetWidth, box.offsetHeight];
-  const below = at.bottom + 4;
-  const top = below + height > innerHeight - 8 ? Math.max(8, at.top - height - 4) : below;
+  box.style.removeProperty("max-height");
+  const [room, above] = [innerHeight - at.bottom - 12, at.top - 12];
+  const [width, wanting] = [box.offsetWidth, box.offsetHeight];
+  const upward = wanting > room && above > room;
+  const height = Math.max(160, Math.min(wanting, upward ? above : room));
+  if (height < wanting) box.style.setProperty("max-height", `${height}px`);
+  const top = upward ? Math.max(8, at.top - height - 4) : at.bottom + 4;
   const wanted = box.dataset.align === "end" ? at.right - width : at.left;
   box.style.setProperty("top", `${top}px`);
   box.style.setProperty("left", `${Math.max(8, Math.min(wanted, innerWidth - width - 8))}px`);

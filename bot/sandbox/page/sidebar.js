@@ -15,7 +15,6 @@ export function sidebar() {
   const channels = server.channels.filter((one) => one.kind === "channel");
   const direct = appDirect();
   const others = server.channels.filter((one) => one.kind === "dm" && one !== direct);
-  const onApp = here.view === "home" || (direct && here.channel === direct.id);
   return h("nav", { class: "pane sidebar", "aria-label": "Channels" },
     who(),
     h("div", { class: "scroll sidebar-lists" },
@@ -28,20 +27,25 @@ export function sidebar() {
         }))),
       channels.length ? null : h("p", { class: "quiet pad" }, "You are in no channel."),
       h("h2", { id: "list-apps" }, "App"),
-      h("ul", { "aria-labelledby": "list-apps" },
-        app()
-          ? h("li", { key: "app" },
-              h("a", { class: "place", href: "#/home", "aria-current": onApp && here.view === "home" ? "page" : null }, avatar(app(), { small: true }), h("span", { class: "place-name" }, app().name)))
-          : null,
-        direct
-          ? place({ key: direct.id, href: placeOf(direct.id), current: here.channel === direct.id, unread: direct.unread, mark: mark("mail"), words: "Messages" })
-          : h("li", { key: "write" }, h("button", { type: "button", class: "place", onclick: writeToApp }, mark("mail"), h("span", { class: "place-name" }, "Write to the app"))),
-      ),
+      h("ul", { "aria-labelledby": "list-apps" }, server.home?.available ? [homePlace(here), directPlace(here, direct)] : directPlace(here, direct, app())),
       others.length ? h("h2", { id: "list-direct" }, "Direct messages") : null,
       others.length
         ? h("ul", { "aria-labelledby": "list-direct" },
             others.map((one) => place({ key: one.id, href: placeOf(one.id), current: here.channel === one.id, unread: one.unread, mark: mark("person"), words: one.name })))
         : null));
+}
+
+function homePlace(here) {
+  return place({ key: "home", href: "#/home", current: here.view === "home", unread: 0, mark: avatar(app(), { small: true }), words: app()?.name ?? "App" });
+}
+
+// Who has no Home tab finds the app under its own name; the others find its messages below it.
+function directPlace(here, direct, named = null) {
+  const sign = named ? avatar(named, { small: true }) : mark("mail");
+  const words = named?.name ?? "Messages";
+  if (direct) return place({ key: direct.id, href: placeOf(direct.id), current: here.channel === direct.id, unread: direct.unread, mark: sign, words });
+  return h("li", { key: "write" },
+    h("button", { type: "button", class: "place", onclick: writeToApp, "aria-label": `Write to ${app()?.name ?? "the app"}` }, sign, h("span", { class: "place-name" }, words)));
 }
 
 function mark(name) {

@@ -20,8 +20,8 @@ export const ui = {
 const drafts = new Map();
 let draw = () => {};
 let scheduled = false;
-let fetching = false;
-let again = false;
+let fetching = null;
+let following = null;
 let errorId = 0;
 
 /** Redraw soon, once, however often this is called. */
@@ -55,13 +55,23 @@ export function start(drawPage) {
   refresh();
 }
 
-/** Fetch the snapshot again; calls made meanwhile are answered by one further fetch. */
-export async function refresh() {
-  if (fetching) {
-    again = true;
-    return;
+/** Fetch the snapshot again. Resolves when one that was asked for after this call is here. */
+export function refresh() {
+  if (!fetching) {
+    fetching = fetchOnce().finally(() => {
+      fetching = null;
+    });
+    return fetching;
   }
-  fetching = true;
+  // Calls made while one is under way share the next one.
+  following ??= fetching.then(() => {
+    following = null;
+    return refresh();
+  });
+  return following;
+}
+
+async function fetchOnce() {
   const asked = ui.as;
   try {
     const fresh = await fetchState(asked);
@@ -69,20 +79,17 @@ export async function refresh() {
     if (fresh.me === ui.as) {
       server = fresh;
       ui.notices = [...new Set([...ui.notices, ...(fresh.notices ?? [])])];
-      ui.connected = true;
     } else {
-      again = true;
+      // Nobody has that id, or I have become somebody else meanwhile.
+      if (asked === ui.as) ui.as = null;
+      setTimeout(refresh);
     }
-  } catch (error) {
+    ui.connected = true;
+  } catch {
     if (server === null) setTimeout(refresh, 1500);
     ui.connected = false;
   }
-  fetching = false;
   changed();
-  if (again) {
-    again = false;
-    refresh();
-  }
 }
 
 /** Who one is before choosing: whom the server names, else somebody who installed nothing. */
