@@ -146,7 +146,8 @@ def moved(because: Sequence[Closed], nominal: date, today: date, *, kept: bool) 
     reasons = listed(_reason(each, nominal) for each in because)
     if kept:
         return f"{reasons}. No day within a month suits everybody, so this one stays on its day."
-    return f"Moved from {day(nominal, today)}: {reasons}."
+    since = f": {reasons}" if because else ", since another post had that day"
+    return f"Moved from {day(nominal, today)}{since}."
 
 
 def _reason(closed: Closed, nominal: date) -> str:
