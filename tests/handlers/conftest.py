@@ -1,16 +1,14 @@
 """Fixtures of the ways in."""
 
-from collections.abc import AsyncIterator
-
 import pytest
 
-from bot.demo import open_demo
-from bot.settings import read
+from bot.app import Bot
+from bot.sandbox import Sandbox
+from tests.fixtures.wire import Settled, TestCalendar
 from tests.handlers.story import Story
 
 
 @pytest.fixture
-async def story() -> AsyncIterator[Story]:
-    """The story's first day, before anybody has done anything."""
-    async with open_demo(read({}, file=None), 0, pace=False) as demo:
-        yield Story(demo)
+def story(sandbox: Sandbox, bot: Bot, calendar: TestCalendar, settled: Settled) -> Story:
+    """The story's world with the bot in it, before anybody has done anything."""
+    return Story(sandbox, bot, calendar, settled)

@@ -1,12 +1,15 @@
 """The sandbox with the bot in it, and short ways for its people to act."""
 
+from datetime import timedelta
+
 from sqlalchemy import delete, update
 
-from bot.demo import CHANNEL, Demo
-from bot.sandbox.messages import Message
-from bot.sandbox.people import Person
+from bot.app import Bot
+from bot.demo import CHANNEL
+from bot.sandbox import Message, Person, Sandbox
 from storage.store import Store
 from storage.tables import message, metadata, partnership
+from tests.fixtures.wire import Settled, TestCalendar
 
 WELCOME = "Hi. I help you keep track of what you agree."
 OK = "OK for our organization"
@@ -15,9 +18,13 @@ OK = "OK for our organization"
 class Story:
     """The sandbox with the bot in it, and the people by name."""
 
-    def __init__(self, demo: Demo) -> None:
-        self.demo = demo
-        self.sandbox = demo.sandbox
+    def __init__(
+        self, sandbox: Sandbox, bot: Bot, calendar: TestCalendar, settled: Settled
+    ) -> None:
+        self.sandbox = sandbox
+        self.bot = bot
+        self.calendar = calendar
+        self.settled = settled
         self.dana, self.priya = self.person("dana"), self.person("priya")
         self.bo, self.amina = self.person("bo"), self.person("amina")
         self.hui, self.mara = self.person("hui"), self.person("mara")
@@ -25,8 +32,18 @@ class Story:
     def person(self, name: str) -> Person:
         return self.sandbox.person(name)
 
-    async def settled(self) -> None:
-        await self.demo.settled()
+    async def days_pass(self, days: int) -> None:
+        """Step through each next due moment of the coming days: tick, post, deliver."""
+        end = self.calendar.now() + timedelta(days=days)
+        while (moment := await self.bot.next_moment()) is not None and moment <= end:
+            self.calendar.move_to(moment)
+            await self._tick()
+        self.calendar.move_to(end)
+        await self._tick()
+
+    async def _tick(self) -> None:
+        await self.bot.tick()
+        await self.settled()
 
     async def begins(self) -> None:
         await self.dana.invites_app(CHANNEL)
@@ -88,4 +105,4 @@ class Story:
                 if table.name != "installation":
                     store.connection.execute(delete(table))
 
-        await self.demo.bot.house.db.run(forget)
+        await self.bot.house.db.run(forget)

@@ -42,7 +42,7 @@ async def test_nothing_is_posted_on_schedule_before_all_have_said_ok(story: Stor
     await story.harbor_is_named()
     await story.presses(story.dana)
     await story.presses(story.bo)
-    await story.demo.days_pass(30)
+    await story.days_pass(30)
     assert len(story.posts()) == 1
 
 
@@ -161,7 +161,7 @@ async def test_after_the_start_a_change_is_announced_and_one_objection_cancels_i
     assert "suggests a change: the purpose: “something else”" in story.thread()
     assert "It stays as it is" in await story.presses(story.hui, "Object")
     assert "It does not take effect." in story.thread()
-    await story.demo.days_pass(20)
+    await story.days_pass(20)
     assert "something else" not in story.welcome()
 
 
@@ -172,12 +172,12 @@ async def test_the_one_who_invited_hears_of_silence_and_the_others_may_start(
     await story.harbor_is_named()
     await story.presses(story.dana)
     await story.presses(story.hui)
-    await story.demo.days_pass(9)
+    await story.days_pass(9)
     told = "\n".join(story.dana.words(each) for each in story.dana.dm())
     assert told.count("Northside Youth has not said OK") == 1
     assert not any("has not said OK in" in story.bo.words(each) for each in story.bo.dm())
     assert "Start without" not in "".join(story.dana.button_labels())
-    await story.demo.days_pass(8)
+    await story.days_pass(8)
     await story.presses(story.dana, "Start without Northside Youth")
     assert "has started without Northside Youth" in story.thread()
     assert "has not said OK yet" in await story.says(story.bo, "setup ours")
