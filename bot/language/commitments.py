@@ -10,7 +10,9 @@ from bot.language.endings import bare_date_at_the_end, known_label, split
 from bot.language.line import Line, numbered, says_something, unquoted
 from bot.language.said import Said
 
-_OWNER = re.compile(r"(?P<owner><@[UW][A-Z0-9]+(?:\|[^>]*)?>|@[^\s@<>,;:]+)[,:]?(?=\s|$)")
+_OWNER = re.compile(
+    r"(?:(?P<known><@[UW][A-Z0-9]+(?:\|[^>]*)?>)|(?P<called>@[^\s@<>,;:]+?)(?=[.,:;]?(?:\s|$)))[.,:;]?"
+)
 _ANOTHER = re.compile(r"\s*(?:(?:and|y|et|&|\+|,)\s*)?(?:<@[UW]|@[^\s@])")
 _GROUP = re.compile(r"<!(?:subteam\^|channel|here|everyone)[^>]*>|@(?:channel|here|everyone)\b")
 _TO = re.compile(r"\s*to\s+", re.IGNORECASE)
@@ -23,7 +25,7 @@ def commit(line: Line) -> Said:
         raise line.unclear("A commitment belongs to one person.")
     owner = None
     if match := _OWNER.match(words):
-        owner, words = match["owner"], words[match.end() :]
+        owner, words = match["known"] or match["called"], words[match.end() :]
         if _ANOTHER.match(words):
             raise line.unclear("A commitment belongs to one person: one line for each, please.")
         to = _TO.match(words)

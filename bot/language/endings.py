@@ -22,13 +22,15 @@ _MOST_MARKS = 10
 _LONGEST_LABEL = 80
 
 _BY = re.compile(
-    r"(?:(?<=\s)|^)(?:(?P<by>by)|due(?: (?:by|on))?|no later than|para|pour|d['’]ici(?: [aà])?)\s+",
+    r"(?:(?<=[\s(,;])|^)"
+    r"(?:(?P<by>by)|due(?: (?:by|on))?|no later than|para|pour|d['’]ici(?: [aà])?)\s+",
     re.IGNORECASE,
 )
 _FOR = re.compile(r"[\s,;]+(?:for|para|pour)(?: the)?\s+", re.IGNORECASE)
 _POLITE = re.compile(
     r"(?:[\s,;]+(?:please|pls|thanks|thank you|thx|at the latest|latest|for sure|gracias"
-    r"|por favor|merci|svp))?[\s,;.!?]*$",
+    r"|por favor|merci|svp))?"
+    r"(?:[\s,;.!?)]|:[a-z0-9_+-]+:|[\u2600-\u27bf\ufe0f\U0001f300-\U0001faff])*$",
     re.IGNORECASE,
 )
 _NO_DATE = re.compile(
@@ -93,7 +95,7 @@ def bare_date_at_the_end(words: str, today: date) -> tuple[str, date] | None:
     return None
 
 
-_ON = re.compile(r"[\s,;]+(?:until|till|before|on|for|due)$", re.IGNORECASE)
+_ON = re.compile(r"[\s,;]+(?:until|till|before|antes|avant|on|for|due)$", re.IGNORECASE)
 
 
 def _date_and_label(tail: str, today: date, *, vague: bool) -> tuple[date | None, str]:

@@ -148,7 +148,7 @@ _TOKEN = re.compile(
     r"|(?P<number>[0-9]+)"
     r"|(?P<word>[a-z]+)"
     r"|(?P<plus>\+2)"
-    r"|(?P<space>[\s,.()/_'!-]+)"
+    r"|(?P<space>[\s,.()/_'\"“”*!-]+)"
     r"|(?P<other>.)",
     re.DOTALL,
 )
