@@ -24,6 +24,7 @@ from bot.views.ids import CommitmentField as Field
 from bot.views.ids import CommitmentForm as Form
 from handlers.answer import Answer
 from handlers.visit import Door, Visit
+from handlers.wording import readable
 from storage.store import Store
 
 Service = Callable[..., Commitment]
@@ -44,7 +45,7 @@ async def commit(visit: Visit, said: Said) -> Answer:
                 channel=visit.channel or "",
                 by=visit.person,
                 owner=owner,
-                what=said.what,
+                what=await readable(visit, said.what),
                 due=said.due,
                 label=said.label,
             ),
@@ -81,12 +82,13 @@ async def accept(visit: Visit, said: Said) -> Answer:
     """``yes 12``, ``yes 12 if travel is paid``."""
     if said.condition is None:
         return await _said(visit, said, services.accept)
-    return await _said(visit, said, services.accept_if, said.condition)
+    return await _said(visit, said, services.accept_if, await readable(visit, said.condition))
 
 
 async def counter(visit: Visit, said: Said) -> Answer:
     """``another 12 by 4 Dec``, ``change 12 WHAT by DATE``."""
-    wish = Wish(what=said.what or None, due=said.due, no_date=said.no_date, label=said.label)
+    what = await readable(visit, said.what)
+    wish = Wish(what=what or None, due=said.due, no_date=said.no_date, label=said.label)
     return await _said(visit, said, services.change, wish, change=said.due is not None)
 
 
@@ -119,7 +121,7 @@ async def stuck(visit: Visit, said: Said) -> Answer:
         which,
         services.report_stuck,
         Audience.EVERYONE if public else Audience.OWNER,
-        why=said.because,
+        why=await readable(visit, said.because or ""),
     )
     if public:
         told = Answer(views.risk_noted(commitment))
@@ -133,7 +135,8 @@ async def _said(
 ) -> Answer:
     """One act by words. In the card's own thread its note there is the answer."""
     which = await _meant(visit, said)
-    commitment = await _do(visit, which, service, *wishes, why=said.because)
+    why = await readable(visit, said.because or "")
+    commitment = await _do(visit, which, service, *wishes, why=why)
     if await _in_its_thread(visit, commitment):
         return Answer()
     return Answer(views.receipt(commitment, _today(visit), change=change))
@@ -405,11 +408,12 @@ async def _replied(visit: Visit, which: Which, member: Member, statement: Reply,
                 "card, or reply yes."
             )
         return
-    why = statement.text or None
+    text = await readable(visit, statement.text)
+    why = text or None
     if act is Act.ACCEPT:
         await _do(visit, which, services.accept, key=key)
     elif act is Act.CONDITION:
-        await _do(visit, which, services.accept_if, statement.text, key=key)
+        await _do(visit, which, services.accept_if, text, key=key)
     elif act is Act.DECLINE:
         await _do(visit, which, services.decline, why=why, key=key)
     elif act is Act.DONE:

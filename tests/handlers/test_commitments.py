@@ -347,14 +347,21 @@ async def test_who_has_left_cannot_be_asked_by_a_form_opened_before_3(story: Sto
 
 
 async def test_hostile_and_long_words_are_kept_whole_and_stay_dead_6_10(story: Story) -> None:
-    what = "<!channel> & <http://evil.example|click> " + "very " * 900 + "long"
+    what = "tell <!channel> & <http://evil.example|click> " + "very " * 900 + "long"
     await story.says(story.bo, f"@Common Ground commit {what} by 4 Dec")
     stored = (await story.stored()).terms.what
     assert stored.endswith("very long")
     assert len(stored) > 4_000
     shown = [block["text"]["text"] for block in story.card(1).blocks if "text" in block]
     assert shown[0].startswith("<@U0BO")
-    assert "&lt;!channel&gt; &amp; &lt;http" in shown[0]
+    assert "tell @channel &amp; &lt;http://evil.example|click&gt; very" in shown[0]
+
+
+async def test_names_and_links_are_kept_as_people_read_them_10(story: Story) -> None:
+    await story.says(
+        story.bo, "@Common Ground commit send @Hui the form at https://forms.example/x by 4 Dec"
+    )
+    assert (await story.stored()).terms.what == "send @Hui the form at https://forms.example/x"
 
 
 async def test_a_direct_message_is_no_place_for_a_commitment_16(story: Story) -> None:
