@@ -33,6 +33,9 @@ class ScheduleKind(StrEnum):
     DIGEST = "digest"
 
 
+HEADSTART = {ScheduleKind.CHECKIN: timedelta(days=3), ScheduleKind.DIGEST: timedelta(0)}
+"""So long after the start nobody is asked how things go: there is nothing to tell yet."""
+
 GRACE = {ScheduleKind.CHECKIN: timedelta(hours=6), ScheduleKind.DIGEST: timedelta(hours=24)}
 """How late each may be posted; after that it is missed, and told in the next digest."""
 

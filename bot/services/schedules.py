@@ -15,6 +15,7 @@ from bot.domain.rhythm import Rhythm
 from bot.domain.schedules import (
     DEFAULT,
     GRACE,
+    HEADSTART,
     LONGEST_MOVE,
     Due,
     Fate,
@@ -53,7 +54,7 @@ def begin(store: "Store", partnership: Partnership, now: datetime) -> tuple[Sche
     for kind in ScheduleKind:
         schedule = ensure(store, partnership, kind, now)
         if not schedule.begun:
-            anchor = first(schedule.rhythm, local_day(now, schedule.zone))
+            anchor = first(schedule.rhythm, local_day(now, schedule.zone) + HEADSTART[kind])
             schedule = store.schedules.change(schedule.id, begun_at=now, anchor=anchor)
             expect(store, schedule, now)
         begun.append(schedule)

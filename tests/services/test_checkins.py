@@ -149,16 +149,16 @@ async def test_who_is_stuck_in_confidence_is_not_told_in_the_prompt(world: Asked
 async def test_commitments_of_who_has_not_agreed_are_not_asked_about(database: Database) -> None:
     world = Asked(database)
     await world.begin(*EVERYBODY, start=False)
-    await world.promise(BO, "invite 12 mentees", date(2026, 12, 10))
-    await world.promise(HUI, "match mentees", date(2026, 12, 11))
+    await world.promise(BO, "invite 12 mentees", date(2026, 12, 17))
+    await world.promise(HUI, "match mentees", date(2026, 12, 18))
     await world.agree(DANA)
     await world.agree(HUI)
     later = at("2026-12-08 09:00")
     start = beginning.Press(world.key(), world.installation, CHANNEL, DANA)
     await world.run(beginning.start_without, start, later)
-    await world.run(schedules.post_due, at("2026-12-08 10:00"), 200)
+    await world.run(schedules.post_due, at("2026-12-15 10:00"), 200)
     (world.occurrence,) = await world.occurrences()
-    prompt = await world.shown(at("2026-12-08 10:00"))
+    prompt = await world.shown(at("2026-12-15 10:00"))
     assert [line.commitment.owner.name for line in prompt.lines] == ["Hui"]
 
 

@@ -385,3 +385,12 @@ async def test_the_zone_of_the_partnership_counts(world: Together) -> None:
     stands = await world.read(standing.standing, world.installation, CHANNEL, CHECKIN, MONDAY)
     assert stands.schedule.zone == NEW_YORK
     assert stands.moments == (TUESDAY, at("2026-12-08 10:00"), at("2026-12-22 10:00"))
+
+
+async def test_nobody_is_asked_how_things_go_right_after_the_start(database: Database) -> None:
+    world = Together(database)
+    await world.begin(*EVERYBODY, start=False, now=MONDAY)
+    for person in (DANA, BO, HUI):
+        await world.agree(person, MONDAY)
+    assert await world.expected() == at("2026-12-01 10:00")
+    assert await world.expected(DIGEST) == FRIDAY

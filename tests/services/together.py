@@ -39,8 +39,10 @@ def at(text: str, zone: str = NEW_YORK) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
 
 
+BEGINNING = at("2026-11-21 09:00")
+"""When they began, a Saturday; the first check-in is on Tuesday, the first digest on Friday."""
+
 MONDAY = at("2026-11-23 09:00")
-"""When they began; the first check-in is on Tuesday, the first digest on Friday."""
 
 
 @dataclass
@@ -66,7 +68,7 @@ class Together:
         """Of a message that somebody writes."""
         return f"17{next(self.stamps):08}.000100"
 
-    async def begin(self, *people: Person, start: bool = True, now: datetime = MONDAY) -> None:
+    async def begin(self, *people: Person, start: bool = True, now: datetime = BEGINNING) -> None:
         """Invite the bot; Harbor's guest says so; each organization says OK."""
         self.installation, self.partnership = await self.run(_begin, people, now)
         if start:
@@ -74,7 +76,7 @@ class Together:
                 if person in people:
                     await self.agree(person, now)
 
-    async def agree(self, person: Person, now: datetime = MONDAY) -> None:
+    async def agree(self, person: Person, now: datetime = BEGINNING) -> None:
         """Press OK."""
         press = beginning.Press(self.key(), self.installation, CHANNEL, person)
         await self.run(beginning.agree, press, now)
