@@ -20,6 +20,8 @@ def safe(text: str) -> str:
 
     Direction overrides and piled-up combining marks go; what is stored keeps them.
     """
+    if text.isascii():  # most texts are, and there is nothing of the kind in them
+        return text
     return _PILED_MARKS.sub(r"\1", _BIDI.sub("", text))
 
 
@@ -41,7 +43,7 @@ def cut(text: str, limit: int) -> str:
 
 
 def _units(text: str) -> int:
-    return len(text) + sum(ord(letter) > 0xFFFF for letter in text)
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def escape(text: str, limit: int = 2000) -> str:
