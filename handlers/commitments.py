@@ -390,12 +390,6 @@ async def reply(visit: Visit, message_id: int, subject: int) -> Answer:
     return Answer()
 
 
-async def reply_to_note(visit: Visit, message_id: int, subject: int) -> Answer:
-    """A reply to a note that stands alone, since its card could not be posted."""
-    entry = await visit.house.db.read(_entry, subject)
-    return Answer() if entry is None else await reply(visit, message_id, entry)
-
-
 async def _replied(visit: Visit, which: Which, member: Member, statement: Reply, key: str) -> None:
     act = _REPLIES[statement.kind]
     commitment, _ = await visit.house.db.read(services.looked_at, which, visit.person)
@@ -433,11 +427,6 @@ _REPLIES: Mapping[Meaning, Act] = {
     Meaning.STUCK: Act.STUCK,
     Meaning.ANOTHER_DATE: Act.CHANGE,
 }
-
-
-def _entry(store: Store, entry_id: int) -> int | None:
-    entry = store.commitments.entry(entry_id)
-    return None if entry is None else entry.commitment_id
 
 
 # What they share
@@ -700,5 +689,4 @@ MODALS: Mapping[str, Press] = {
 
 THREADS: Mapping[Kind, Callable[[Visit, int, int], Awaitable[Answer]]] = {
     Kind.CARD: reply,
-    Kind.COMMITMENT_NOTE: reply_to_note,
 }

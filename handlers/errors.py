@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Awaitable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import structlog
@@ -11,6 +12,7 @@ from bot.domain.errors import BotError
 from bot.views import errors as views
 from handlers.answer import Answer
 from handlers.visit import Door, Visit
+from handlers.wording import readable
 from storage.errors import DatabaseClosed, OutcomeUnknown, StorageUnavailable
 
 _REPEATED = frozenset({Door.MENTION, Door.REPLY, Door.DIRECT, Door.HOME})
@@ -32,7 +34,12 @@ async def guarded(visit: Visit, work: Awaitable[Answer]) -> Answer:
     except Exception as error:
         if visit.door in _REPEATED and curable(error):
             raise
-        return refused(visit.door, visit.body, error)
+        answer = refused(visit.door, visit.body, error)
+        if not answer.errors:
+            return answer
+        # A form shows plain text, in which a mention would stand as an id.
+        plain = {block: await readable(visit, said) for block, said in answer.errors.items()}
+        return replace(answer, errors=plain)
 
 
 def curable(error: BaseException) -> bool:
