@@ -2,10 +2,11 @@
 
 import shutil
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
 
 from tests.page.canned import Canned
 
@@ -22,6 +23,8 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+
+expect.set_options(timeout=15_000)
 
 collect_ignore_glob = [] if CHROMIUM else ["test_browser_*.py"]
 
@@ -56,29 +59,42 @@ def canned(served: Canned) -> Canned:
     return served
 
 
-@pytest_asyncio.fixture(loop_scope="session")
-async def page(browser: Browser, canned: Canned) -> AsyncIterator[Page]:
-    """A wide window; anything that the page reports as an error fails the test."""
-    context = await browser.new_context(viewport={"width": 1280, "height": 800}, locale="en-US")
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def wide(browser: Browser) -> AsyncIterator[BrowserContext]:
+    """What the wide windows share: only the browser's cache, since the page stores nothing."""
+    async with await browser.new_context(viewport={"width": 1280, "height": 800}) as context:
+        yield context
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def narrow(browser: Browser) -> AsyncIterator[BrowserContext]:
+    async with await browser.new_context(
+        viewport={"width": 360, "height": 740}, has_touch=True
+    ) as context:
+        yield context
+
+
+@asynccontextmanager
+async def window(context: BrowserContext) -> AsyncIterator[Page]:
+    """A page of its own; anything that it reports as an error fails the test."""
     page = await context.new_page()
-    page.set_default_timeout(10_000)
+    page.set_default_timeout(15_000)
     problems: list[str] = []
     page.on("pageerror", lambda error: problems.append(str(error)))
     yield page
-    await context.close()
+    await page.close()
     assert problems == []
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def phone(browser: Browser, canned: Canned) -> AsyncIterator[Page]:
+async def page(wide: BrowserContext, canned: Canned) -> AsyncIterator[Page]:
+    """A wide window."""
+    async with window(wide) as page:
+        yield page
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def phone(narrow: BrowserContext, canned: Canned) -> AsyncIterator[Page]:
     """A narrow window that is touched."""
-    context = await browser.new_context(
-        viewport={"width": 360, "height": 740}, has_touch=True, locale="en-US"
-    )
-    page = await context.new_page()
-    page.set_default_timeout(10_000)
-    problems: list[str] = []
-    page.on("pageerror", lambda error: problems.append(str(error)))
-    yield page
-    await context.close()
-    assert problems == []
+    async with window(narrow) as page:
+        yield page

@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import Page, Route, expect
 
 from tests.page.canned import Canned
 from tests.page.driving import block, drawn, message_with, open_channel, open_page
@@ -443,9 +443,12 @@ async def test_a_calendar_that_cannot_move_has_no_buttons(page: Page, canned: Ca
 
 async def test_it_shows_that_the_bot_is_working(page: Page, canned: Canned) -> None:
     await open_channel(page, canned)
-    await page.route("**/sandbox/act", lambda _route: None)
+    held: list[Route] = []
+    await page.route("**/sandbox/act", lambda route: held.append(route))
     await page.get_by_role("button", name="Yes", exact=True).click()
     await expect(page.get_by_text("Common Ground is working…")).to_be_visible()
+    await held[0].fulfill(json={"ok": True})
+    await expect(page.get_by_text("Common Ground is working…")).to_be_hidden()
 
 
 async def test_unread_news_are_counted_until_they_are_seen(page: Page, canned: Canned) -> None:

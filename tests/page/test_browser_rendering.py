@@ -73,28 +73,32 @@ async def test_mrkdwn_reads_as_it_does_in_slack(page: Page, canned: Canned) -> N
     await expect(formats.get_by_role("img", name="tada emoji")).to_have_text("🎉")
 
 
-@pytest.mark.parametrize(
-    ("written", "shown"),
-    [
-        ("snake_case_name and 2*3*4", "<p>snake_case_name and 2*3*4</p>"),
-        ("*a* and *b*", "<p><strong>a</strong> and <strong>b</strong></p>"),
-        ("*_both_*", "<p><strong><em>both</em></strong></p>"),
-        ("* not bold *", "<p>* not bold *</p>"),
-        ("*open _and_", "<p>*open <em>and</em></p>"),
-        ("`*raw*` &amp;amp;", "<p><code>*raw*</code> &amp;amp;</p>"),
-        ("one\n\ntwo\nthree", "<p>one</p><p>two\nthree</p>"),
-        (">>> all\nof it", "<blockquote><p>all\nof it</p></blockquote>"),
-        ("1 &lt; 2", "<p>1 &lt; 2</p>"),
-        (":no_such_thing: 10:30:15", "<p>:no_such_thing: 10:30:15</p>"),
-        ("<javascript:alert(1)|press>", '<p><span title="Not a web address">press</span></p>'),
-        ("<b>x</b>", "<p>&lt;b&gt;x&lt;/b&gt;</p>"),
-    ],
-)
-async def test_mrkdwn_by_example(page: Page, canned: Canned, written: str, shown: str) -> None:
-    blocks = [{"type": "section", "block_id": "s", "text": mrkdwn(written)}]
-    canned.state()["messages"][CHANNEL] = [message(APP, "Example", blocks)]
+EXAMPLES = [
+    ("snake_case_name and 2*3*4", "<p>snake_case_name and 2*3*4</p>"),
+    ("*a* and *b*", "<p><strong>a</strong> and <strong>b</strong></p>"),
+    ("*_both_*", "<p><strong><em>both</em></strong></p>"),
+    ("* not bold *", "<p>* not bold *</p>"),
+    ("*open _and_", "<p>*open <em>and</em></p>"),
+    ("`*raw*` &amp;amp;", "<p><code>*raw*</code> &amp;amp;</p>"),
+    ("one\n\ntwo\nthree", "<p>one</p><p>two\nthree</p>"),
+    (">>> all\nof it", "<blockquote><p>all\nof it</p></blockquote>"),
+    ("1 &lt; 2", "<p>1 &lt; 2</p>"),
+    (":no_such_thing: 10:30:15", "<p>:no_such_thing: 10:30:15</p>"),
+    ("<javascript:alert(1)|press>", '<p><span title="Not a web address">press</span></p>'),
+    ("<b>x</b>", "<p>&lt;b&gt;x&lt;/b&gt;</p>"),
+]
+
+
+async def test_mrkdwn_by_example(page: Page, canned: Canned) -> None:
+    blocks = [
+        {"type": "section", "block_id": f"example-{number}", "text": mrkdwn(written)}
+        for number, (written, _) in enumerate(EXAMPLES)
+    ]
+    canned.state()["messages"][CHANNEL] = [message(APP, "Examples", blocks)]
     await open_channel(page, canned)
-    assert await page.locator(".section .words").evaluate("one => one.innerHTML") == shown
+    sections = page.locator(".section .words")
+    drawn = await sections.evaluate_all("all => all.map((one) => one.innerHTML)")
+    assert drawn == [shown for _, shown in EXAMPLES]
 
 
 async def test_dates_near_today_are_named_in_the_readers_zone(page: Page, canned: Canned) -> None:
