@@ -63,6 +63,7 @@ class Bot:
         self._session = session
         self._door = make_door(self)
         self._scheduler = AsyncIOScheduler()
+        self._ticking = asyncio.Lock()
         self._ticked_at: float | None = None
         self._stopped = False
 
@@ -92,9 +93,10 @@ class Bot:
 
     async def tick(self) -> None:
         """Do what is due by the calendar, and wake the courier."""
-        await clock.tick(self.house)
+        async with self._ticking:
+            await clock.tick(self.house)
+            self._ticked_at = asyncio.get_running_loop().time()
         self.house.courier.wake()
-        self._ticked_at = asyncio.get_running_loop().time()
 
     async def next_moment(self) -> datetime | None:
         """The calendar's next moment at which something is due; None if there is none."""
@@ -133,8 +135,11 @@ class Bot:
         try:
             async with asyncio.timeout(STOP_SECONDS):
                 if self._scheduler.running:
-                    self._scheduler.shutdown(wait=False)
+                    self._scheduler.pause()
                 await self._door.refuse()
+                async with self._ticking:
+                    if self._scheduler.running:
+                        self._scheduler.shutdown(wait=False)
                 await self.house.settle()
                 await self._door.close()
                 with suppress(TimeoutError):

@@ -1,5 +1,6 @@
 """What Slack tells of: handled once, in full before it is acknowledged, or dropped at once."""
 
+import asyncio
 import logging
 import sqlite3
 from collections.abc import Mapping
@@ -91,8 +92,7 @@ async def test_a_mention_in_a_thread_is_answered_there(
 async def test_a_direct_message_needs_no_mention(
     bot: Bot, dana: Person, settled: Settled, seen: Seen
 ) -> None:
-    await dana.opens_dm()
-    await dana.says("help")
+    await dana.tells_app("help")
     await settled()
     assert [visit.door for visit in seen] == [Door.DIRECT]
     assert [each.text for each in dana.dm()][-1] == "Here you are."
@@ -122,7 +122,7 @@ async def test_what_people_say_among_themselves_is_neither_stored_nor_logged(
     path = sqlite_url.removeprefix("sqlite:///")
     with sqlite3.connect(path) as database:
         database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    assert secret.encode() not in Path(path).read_bytes()
+    assert secret.encode() not in await asyncio.to_thread(Path(path).read_bytes)
     assert secret not in "".join(
         record.getMessage() for record in caplog.records if record.name.startswith("common_ground")
     )

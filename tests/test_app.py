@@ -1,0 +1,85 @@
+"""The bot as a whole: it starts with a sentence or not at all, and stops in order."""
+
+import asyncio
+
+import pytest
+from pydantic import SecretStr
+
+from bot.app import Bot, build
+from bot.domain.errors import BotError
+from bot.sandbox import Person, Sandbox
+from tests.fixtures.wire import TestCalendar, settings_for
+
+CHANNEL = "mentoring-partners"
+
+
+async def test_a_token_that_slack_refuses_is_told_of(sandbox: Sandbox, sqlite_url: str) -> None:
+    wrong = settings_for(sandbox, sqlite_url).model_copy(
+        update={"slack_bot_token": SecretStr("xoxb-wrong")}
+    )
+    with pytest.raises(BotError, match=r"Slack refuses SLACK_BOT_TOKEN \(invalid_auth\)") as told:
+        await build(wrong)
+    assert "xoxb-wrong" not in str(told.value)
+
+
+async def test_a_socket_that_slack_refuses_is_told_of(sandbox: Sandbox, sqlite_url: str) -> None:
+    wrong = settings_for(sandbox, sqlite_url).model_copy(
+        update={"slack_app_token": SecretStr("xapp-wrong")}
+    )
+    bot = await build(wrong)
+    with pytest.raises(BotError, match=r"Slack refuses SLACK_APP_TOKEN \(invalid_auth\)"):
+        await bot.start()
+    await bot.stop()
+
+
+async def test_a_slack_that_is_not_there_is_told_of(sandbox: Sandbox, sqlite_url: str) -> None:
+    nowhere = settings_for(sandbox, sqlite_url).model_copy(
+        update={"slack_api_url": "http://127.0.0.1:9/api/"}
+    )
+    with pytest.raises(BotError, match=r"I cannot reach Slack at http://127\.0\.0\.1:9/api/"):
+        await build(nowhere)
+
+
+async def test_a_second_bot_on_one_file_is_told_of(bot: Bot, sandbox: Sandbox) -> None:
+    with pytest.raises(BotError, match="already running"):
+        await build(bot.house.settings)
+
+
+async def test_a_start_after_a_stop_knows_what_was(
+    bot: Bot, sandbox: Sandbox, dana: Person, calendar: TestCalendar
+) -> None:
+    await dana.invites_app(CHANNEL)
+    await dana.waits_to_see("Acme runs me", channel=CHANNEL)
+    await bot.stop()
+    await bot.stop()  # which may be said twice
+    again = await build(bot.house.settings, calendar)
+    assert again.house.directory.installations() == bot.house.directory.installations()
+    installation = again.house.directory.installations()[0]
+    assert again.house.directory.home_zone(installation) == "America/New_York"
+    await again.stop()
+
+
+async def test_what_was_recorded_before_a_stop_is_sent_before_it(
+    bot: Bot, sandbox: Sandbox, dana: Person
+) -> None:
+    await dana.tells_app("help")
+    await sandbox.quiet()
+    await bot.stop()
+    assert dana.dm()[-1].bot_id
+    assert not [task for task in asyncio.all_tasks() if task.get_name() == "courier"]
+
+
+async def test_it_is_ready_once_slack_is_connected_and_the_clock_ticks(bot: Bot) -> None:
+    await bot.tick()
+    assert await bot.problem() is None
+    await bot.stop()
+    assert await bot.problem() == "It is stopping."
+
+
+async def test_a_lost_socket_is_opened_again(bot: Bot, sandbox: Sandbox, dana: Person) -> None:
+    """Slack refreshes connections every few hours."""
+    for connection in list(sandbox.socket._connections):
+        await connection.socket.send_json({"type": "disconnect", "reason": "refresh_requested"})
+    await sandbox.quiet()
+    reply = await dana.slash("/partner help", channel=CHANNEL)
+    assert reply.ok
