@@ -1,1 +1,4 @@
-"""What people can ask for: one function each, ``(store, request, now) -> value``, one transaction."""
+"""What people can ask for: one function each, ``(store, request, now) -> value``.
+
+Each runs in one transaction.
+"""

@@ -134,6 +134,7 @@ def agree(store: "Store", request: Press, now: datetime) -> partnerships.Acting:
             partnership.id, Step.OK, now, member=member.id, organization=organization
         )
     partnership = start_if_ready(store, partnership, now)
+    partnerships.look_again(store, partnership, now)
     partnerships.refresh(store, partnership)
     store.deliveries.handled(request.key, now, {"partnership": partnership.id})
     return partnerships.acting_in(store, partnership, request.person, now)
@@ -234,7 +235,7 @@ def waited_enough(store: "Store", partnership: Partnership, days: int, now: date
     waiting = missing(store.partnerships.organizations(partnership.id))
     calendars = store.partnerships.workdays(each.organization.id for each in waiting)
     if not waiting:  # only guests without an organization hold it back
-        return today >= after(local_day(partnership.created_at, partnership.zone), days)
+        return today >= after(local_day(waits_since(store, partnership), partnership.zone), days)
     return all(
         today
         >= after(
@@ -253,6 +254,12 @@ def _start(
     schedules.begin(store, started, now)
     partnerships.note(store, started, step, now, member=member)
     return started
+
+
+def waits_since(store: "Store", partnership: Partnership) -> datetime:
+    """When each organization was asked for its OK: at the invitation that holds now."""
+    began = store.partnerships.history(partnership.id, Step.BEGAN, Step.RETURNED)
+    return began[-1].at if began else partnership.created_at
 
 
 def was_archived(store: "Store", ended: Partnership) -> bool:

@@ -182,7 +182,7 @@ def _settle(
     before = guest.organization
     guest = store.people.join(guest.id, organization.id)
     if store.partnerships.participation(partnership.id, organization.id) is None:
-        store.partnerships.participate(partnership.id, organization.id, now)
+        partnerships.participate(store, partnership, organization, now)
     partnerships.note(
         store,
         partnership,

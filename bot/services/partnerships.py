@@ -11,6 +11,7 @@ from bot.domain.partnerships import (
     NotInvited,
     Participation,
     Partnership,
+    State,
     Step,
     WithoutOrganization,
     same_name,
@@ -139,8 +140,8 @@ def see(
     known = store.partnerships.participation(partnership.id, member.organization.id)
     if known is not None:
         return known
-    made = _expected(store, partnership, member.organization) or store.partnerships.participate(
-        partnership.id, member.organization.id, now
+    made = _expected(store, partnership, member.organization) or participate(
+        store, partnership, member.organization, now
     )
     if announce:
         note(
@@ -153,6 +154,21 @@ def see(
         )
         refresh(store, partnership)
     return made
+
+
+def participate(
+    store: "Store", partnership: Partnership, organization: Organization, now: datetime
+) -> Participation:
+    """An organization takes part from now on; its OK is waited for."""
+    made = store.partnerships.participate(partnership.id, organization.id, now)
+    look_again(store, partnership, now)
+    return made
+
+
+def look_again(store: "Store", partnership: Partnership, now: datetime) -> None:
+    """Have the clock find out anew for whose OK is waited, and how long."""
+    if partnership.state is State.BEGINNING:
+        store.partnerships.change(partnership.id, look_at=now)
 
 
 def note(

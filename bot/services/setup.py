@@ -283,7 +283,7 @@ def _expect(
             continue
         known.append(name)
         made = store.people.create_organization(partnership.installation_id, name)
-        store.partnerships.participate(partnership.id, made.id, now)
+        partnerships.participate(store, partnership, made, now)
         store.partnerships.record(
             partnership.id, Step.EXPECTED, now, member=member, organization=made.id
         )

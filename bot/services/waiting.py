@@ -4,10 +4,10 @@ The one who invited hears once, in private, who has not answered; some days late
 agreed may start without the others.
 """
 
-from datetime import datetime, time, timedelta
+from datetime import datetime, time
 from typing import TYPE_CHECKING
 
-from bot.domain.open_days import after
+from bot.domain.open_days import Workdays, after
 from bot.domain.partnerships import (
     SILENT_AFTER,
     START_WITHOUT_AFTER,
@@ -26,19 +26,33 @@ if TYPE_CHECKING:
 
 
 def ask_who_is_silent(store: "Store", now: datetime, limit: int) -> int:
-    """Look at the partnerships whose turn it is; each is looked at once a day. A tick."""
+    """Look at the partnerships whose turn it is, and note when it is their turn again. A tick."""
     found = store.partnerships.to_look_at(now, limit)
     for partnership in found:
-        tomorrow = local_day(now, partnership.zone) + timedelta(1)
-        beginning_still = partnership.state is State.BEGINNING
-        store.partnerships.change(
-            partnership.id,
-            look_at=instant(tomorrow, time(), partnership.zone) if beginning_still else None,
-        )
-        if beginning_still:
+        if partnership.state is State.BEGINNING:
             _tell_of_the_silent(store, partnership, now)
             _offer_to_start(store, partnership, now)
+        store.partnerships.change(partnership.id, look_at=_next_look(store, partnership, now))
     return len(found)
+
+
+def _next_look(store: "Store", partnership: Partnership, now: datetime) -> datetime | None:
+    """The next day on which one of the waits is over; None if there is none."""
+    if partnership.state is not State.BEGINNING:
+        return None
+    waiting = missing(store.partnerships.organizations(partnership.id))
+    calendars = store.partnerships.workdays(each.organization.id for each in waiting)
+    waits: list[tuple[datetime, tuple[Workdays, ...]]] = [
+        (each.joined_at, (calendars[each.organization.id],)) for each in waiting
+    ]
+    # And for guests who do not say where they belong:
+    waits.append((beginning.waits_since(store, partnership), ()))
+    moments = (
+        instant(after(local_day(since, partnership.zone), days, calendar), time(), partnership.zone)
+        for since, calendar in waits
+        for days in (SILENT_AFTER, START_WITHOUT_AFTER)
+    )
+    return min((moment for moment in moments if moment > now), default=None)
 
 
 def _tell_of_the_silent(store: "Store", partnership: Partnership, now: datetime) -> None:
@@ -47,7 +61,7 @@ def _tell_of_the_silent(store: "Store", partnership: Partnership, now: datetime)
     told = {
         entry.detail.get("participation")
         for entry in store.partnerships.history(partnership.id, Step.SILENT)
-        if entry.at >= _waits_since(store, partnership)
+        if entry.at > beginning.waits_since(store, partnership)
     }
     today = local_day(now, partnership.zone)
     for part in waiting:
@@ -81,14 +95,9 @@ def _tell(store: "Store", partnership: Partnership, part: Participation, now: da
 
 def _offer_to_start(store: "Store", partnership: Partnership, now: datetime) -> None:
     offered = store.partnerships.history(partnership.id, Step.MAY_START)
-    if offered and offered[-1].at >= _waits_since(store, partnership):
+    if offered and offered[-1].at > beginning.waits_since(store, partnership):
         return
     agreed = [each for each in store.partnerships.organizations(partnership.id) if each.agreed]
     if agreed and beginning.waited_enough(store, partnership, START_WITHOUT_AFTER, now):
         partnerships.note(store, partnership, Step.MAY_START, now)
         partnerships.refresh(store, partnership)
-
-
-def _waits_since(store: "Store", partnership: Partnership) -> datetime:
-    began = store.partnerships.history(partnership.id, Step.BEGAN, Step.RETURNED)
-    return began[-1].at if began else partnership.created_at

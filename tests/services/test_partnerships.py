@@ -736,3 +736,37 @@ async def test_nobody_can_start_where_nobody_agreed(world: World) -> None:
     await world.tick(days=30)
     assert not (await world.card()).may_start_without
     assert Step.MAY_START not in await world.steps()
+
+
+async def test_after_ten_open_days_guests_who_say_nothing_hold_nothing_back(world: World) -> None:
+    await world.begin(DANA, BO, HUI)
+    await world.agree(DANA, BO)
+    await world.tick(days=14)
+    assert not (await world.card()).may_start_without
+    await world.tick(days=1)
+    assert (await world.card()).may_start_without
+    started = await world.run(beginning.start_without, world.press(BO), world.now)
+    assert started.state is State.STARTED
+
+
+async def test_invited_again_it_waits_anew(world: World) -> None:
+    await world.begin(DANA, BO)
+    await world.tick(days=30)
+    await world.run(comings.removed, Happened("r1", world.installation, CHANNEL), world.now)
+    await world.begin(DANA, BO)
+    await world.agree(DANA)
+    await world.tick(days=2)
+    assert not (await world.card()).may_start_without
+    assert len(await world.outgoing(Post.SILENCE)) == 2  # of both organizations, the first time
+    await world.tick(days=13)
+    assert (await world.card()).may_start_without
+    assert len(await world.outgoing(Post.SILENCE)) == 3
+
+
+async def test_the_clock_looks_only_when_a_wait_is_over(world: World) -> None:
+    await world.begin(DANA, BO)
+    await world.tick()
+    next_look = await world.read(lambda store: store.partnerships.next_look())
+    assert next_look == datetime(2026, 11, 24, 5, tzinfo=UTC)  # after five open days
+    await world.agree(DANA, BO)
+    assert await world.read(lambda store: store.partnerships.next_look()) is None
