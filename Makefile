@@ -7,7 +7,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all:
 
-.PHONY: run test check bench screens lock help
+.PHONY: run test check bench screens docs lock help
 
 run: $(VENV)/.run ## set up, then run: the sandbox without Slack tokens, real Slack with them
 	@$(BIN)/python -m bot run
@@ -25,6 +25,9 @@ bench: $(VENV)/.test ## how fast it is: a table and bench.json
 
 screens: $(VENV)/.test ## the screenshots of docs/screens, made anew (needs Chromium)
 	@$(BIN)/python -m tests.screens
+
+docs: $(VENV)/.test ## the tables of the README and .env.example, read from the code
+	@$(BIN)/python -m tests.docs
 
 lock: ## the lock files from pyproject.toml (needs uv)
 	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \

@@ -130,13 +130,26 @@ async def open_demo(settings: Settings, port: int, *, pace: bool = True) -> Asyn
 
 async def first_day(demo: Demo) -> None:
     """Moments 1 and 5 of the story, up to where Bo has to answer."""
-    dana, bo, hui, mara = map(demo.sandbox.person, ("dana", "bo", "hui", "mara"))
+    await arrives(demo)
+    await says_ok(demo)
+    await promises(demo)
+    demo.sandbox.hint = HINT
+
+
+async def arrives(demo: Demo) -> None:
+    """Dana invites the bot, and the guests say which organization they are with."""
+    dana, hui, mara = map(demo.sandbox.person, ("dana", "hui", "mara"))
     await dana.invites_app(CHANNEL)
     await dana.waits_to_see("Acme runs me", channel=CHANNEL)
     await demo.settled()
     for guest in (hui, mara):  # Slack does not say which organization a guest is with
         await guest.says("@Common Ground with Harbor Women in Media", channel=CHANNEL)
         await demo.settled()
+
+
+async def says_ok(demo: Demo) -> None:
+    """Each organization says OK, and Dana writes down what the channel is for."""
+    dana, bo, hui = map(demo.sandbox.person, ("dana", "bo", "hui"))
     await hui.clicks("Yes", channel=CHANNEL)  # Mara is with us
     await demo.settled()
     await dana.says(
@@ -147,6 +160,11 @@ async def first_day(demo: Demo) -> None:
     for person in (dana, bo, hui):
         await person.clicks("OK for our organization", channel=CHANNEL)
         await demo.settled()
+
+
+async def promises(demo: Demo) -> None:
+    """Dana and Hui promise something, and Dana asks Bo for something."""
+    dana, hui = map(demo.sandbox.person, ("dana", "hui"))
     await dana.says(
         "@Common Ground commit find and train 6 mentors by 11 Dec for mentoring", channel=CHANNEL
     )
@@ -161,7 +179,6 @@ async def first_day(demo: Demo) -> None:
         channel=CHANNEL,
     )
     await demo.settled()
-    demo.sandbox.hint = HINT
 
 
 async def run(settings: Settings) -> int:

@@ -1,23 +1,46 @@
-"""The documents tell the truth about the settings, the verbs and the command line."""
+"""The documents tell the truth about the settings, the verbs, the pictures and each other."""
 
+import re
 from pathlib import Path
 
-from bot.settings import Settings, name_of
+import pytest
+
+from tests import docs
 
 ROOT = Path(__file__).parent.parent
+PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md"))]
+
+
+def test_the_readme_tells_each_verb_and_each_setting_as_the_code_does() -> None:
+    text = docs.README.read_text("utf-8")
+    assert docs.filled(text) == text, "run make docs"
+    for made in (docs.verbs(), docs.settings()):
+        assert made in text
 
 
 def test_the_example_of_settings_names_each_with_its_meaning_and_default() -> None:
-    text = (ROOT / ".env.example").read_text("utf-8")
-    expected = []
-    for field, info in Settings.model_fields.items():
-        default = "" if info.default is None else info.default
-        expected.append(f"# {info.description}\n# {name_of(field)}={default}\n")
-    _, _, listed = text.partition("\n\n")
-    assert listed == "\n".join(expected)
+    assert docs.EXAMPLE.read_text("utf-8") == docs.example(), "run make docs"
 
 
-def test_the_readme_names_each_setting() -> None:
-    readme = (ROOT / "README.md").read_text("utf-8")
-    for field in Settings.model_fields:
-        assert f"`{name_of(field)}`" in readme, name_of(field)
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_each_link_and_picture_of_a_page_is_there(page: Path) -> None:
+    for target in re.findall(r"\]\(([^)#]+)[^)]*\)", page.read_text("utf-8")):
+        if "://" not in target:
+            assert (page.parent / target).exists(), target
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_each_picture_says_what_it_shows(page: Path) -> None:
+    for said in re.findall(r"!\[([^\]]*)\]\(", page.read_text("utf-8")):
+        assert len(said.split()) >= 3, said
+
+
+def test_each_picture_is_shown_somewhere() -> None:
+    told = "".join(page.read_text("utf-8") for page in PAGES)
+    for picture in (ROOT / "docs" / "screens").glob("*.png"):
+        assert picture.name in told, picture.name
+
+
+def test_the_readme_gives_the_two_commands() -> None:
+    text = docs.README.read_text("utf-8")
+    assert re.findall(r"```\n(make \w+)\n```", text) == ["make run", "make test"]

@@ -1,0 +1,193 @@
+"""``make screens``: the story of the demo in pictures, at the width of a desk and of a phone.
+
+The pictures in ``docs/screens`` are made by acting as the story's people in the running sandbox;
+nothing in them is drawn by hand.
+"""
+
+import asyncio
+import sys
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from playwright.async_api import Page, async_playwright
+
+from bot import demo as story
+from bot import settings
+from bot.demo import CHANNEL, Demo, open_demo
+from bot.sandbox import Message, Person
+from tests.page.conftest import CHROMIUM, FLAGS
+
+FOLDER = Path(__file__).parent.parent / "docs" / "screens"
+WIDTHS = {"wide": (1280, 800), "narrow": (360, 740)}
+
+Show = Callable[[Page], Awaitable[object]]
+
+
+@dataclass(frozen=True, slots=True)
+class Camera:
+    """Takes the same picture at each width."""
+
+    demo: Demo
+    pages: dict[str, Page]
+
+    async def takes(
+        self,
+        name: str,
+        person: Person,
+        *,
+        place: str = "channel",
+        thread: Message | None = None,
+        show: Show | None = None,
+    ) -> None:
+        """A picture of what a person sees: the channel, one of its threads, DMs or App Home."""
+        await self.demo.settled()
+        sandbox = self.demo.sandbox
+        for width, page in self.pages.items():
+            await page.goto("about:blank")
+            await page.goto(f"{sandbox.page_url}?as={person.id}{self._at(place, person, thread)}")
+            state = await page.request.get(f"{sandbox.page_url}sandbox/state?as={person.id}")
+            version = (await state.json())["version"]
+            # Seeing a channel is itself a change: the version may be past this one already.
+            await page.wait_for_function(
+                "version => Number(document.documentElement.dataset.version) >= version",
+                arg=version,
+            )
+            if show is not None:
+                await show(page)
+            await page.screenshot(path=FOLDER / f"{name}-{width}.png", animations="disabled")
+        print(name, flush=True)  # noqa: T201  # it is a command
+
+    def _at(self, place: str, person: Person, thread: Message | None) -> str:
+        slack = self.demo.sandbox.slack
+        if place == "direct":
+            room = slack.im_with(person.user)
+            return f"#/channel/{room.id}" if room else "#/"
+        if place != "channel":
+            return f"#/{place}"
+        channel = slack.world.find_channel(CHANNEL).id
+        return f"#/channel/{channel}" + (f"/thread/{thread.ts}" if thread else "")
+
+
+def newest(person: Person, words: str) -> Message:
+    """The newest top-level message of the channel that holds the words."""
+    return next(
+        message
+        for message in reversed(person.messages(CHANNEL))
+        if words in person.words(message) and not message.is_reply and not message.ephemeral_to
+    )
+
+
+def first(words: str) -> Show:
+    """Bring the first message with the words into view."""
+
+    async def show(page: Page) -> None:
+        found = page.locator(".main-pane .message").filter(has_text=words).first
+        await found.scroll_into_view_if_needed()
+
+    return show
+
+
+async def until(demo: Demo, person: Person, words: str) -> None:
+    """Let days go by until the person sees the words."""
+    for _ in range(30):
+        if person.sees(words, channel=CHANNEL):
+            return
+        await demo.days_pass(1)
+    raise AssertionError(f"{words!r} never came:\n{person.reads(channel=CHANNEL)}")
+
+
+async def tell(demo: Demo, camera: Camera) -> None:
+    """The story, with a picture of each state that a person can meet."""
+    dana, bo, hui, mara = map(demo.sandbox.person, ("dana", "bo", "hui", "mara"))
+
+    await dana.invites_app(CHANNEL)
+    await dana.waits_to_see("Acme runs me", channel=CHANNEL)
+    await camera.takes("welcome", bo, show=first("Acme runs me"))
+    await mara.clicks("Say which organization", channel=CHANNEL)
+    await camera.takes("organization", mara)
+    await mara.closes()
+    for guest in (hui, mara):
+        await guest.says("@Common Ground with Harbor Women in Media", channel=CHANNEL)
+        await demo.settled()
+    await camera.takes("joining", hui)
+    await dana.clicks("Set up", channel=CHANNEL)
+    await camera.takes("setup", dana)
+    await dana.closes()
+    await story.says_ok(demo)
+    await camera.takes("started", hui, show=first("Acme runs me"))
+
+    await story.promises(demo)
+    demo.sandbox.hint = story.HINT
+    await camera.takes("asked", bo)
+    await camera.takes("people", bo, place="")
+    await hui.clicks("Yes", message=newest(hui, "invite 12 mentees"))
+    await camera.takes("wrong-person", hui)
+    await bo.clicks("Yes, if…", channel=CHANNEL)
+    await camera.takes("condition-form", bo)
+    demo.sandbox.hint = None
+    await bo.submits({"commitment.condition": "travel is paid"})
+    await camera.takes("condition", dana)
+    await dana.clicks("Agree", channel=CHANNEL)
+    await demo.settled()
+    await camera.takes("agreed", bo, thread=newest(bo, "invite 12 mentees"))
+
+    await dana.slash("/partner", channel=CHANNEL)
+    await camera.takes("partner", dana)
+    await dana.slash("/partner list", channel=CHANNEL)
+    await camera.takes("list", dana)
+    await dana.slash("/partner comit book a bus by Friday", channel=CHANNEL)
+    await camera.takes("refused", dana)
+    await dana.slash("/partner help", channel=CHANNEL)
+    await camera.takes("help", dana)
+    await bo.tells_app("mine")
+    await camera.takes("direct", bo, place="direct")
+    await dana.opens_home()
+    await camera.takes("home", dana, place="home")
+    await camera.takes("home-of-a-partner", bo, place="home")
+
+    await until(demo, bo, "Check-in for")
+    await camera.takes("checkin", bo)
+    prompt = newest(bo, "Check-in for")
+    await hui.says("#2 done", thread=prompt, channel=CHANNEL)
+    await bo.says(
+        "Four schools have answered. Evenings clash with school pick-up.",
+        thread=prompt,
+        channel=CHANNEL,
+    )
+    await dana.says("stuck #1: we found only 3 mentors", thread=prompt, channel=CHANNEL)
+    await camera.takes("replies", hui, thread=prompt)
+    await hui.clicks("Yes, it is done", channel=CHANNEL)
+    await until(demo, bo, "What was said")
+    await camera.takes("summary", bo, thread=prompt)
+    await until(demo, bo, "What we heard")
+    await camera.takes("digest", bo, show=first("What we heard"))
+    await bo.clicks("Done", message=newest(bo, "invite 12 mentees by Mon, Nov 30, if travel"))
+    await demo.settled()
+    await camera.takes("done", dana, show=first("invite 12 mentees"))
+
+
+async def main() -> int:
+    """Make all pictures anew; returns the exit status."""
+    if CHROMIUM is None:
+        sys.stderr.write("Install Chromium to make the pictures.\n")
+        return 2
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    async with (
+        async_playwright() as playwright,
+        open_demo(settings.read({}, None), 0, pace=False) as demo,
+    ):
+        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        pages = {
+            name: await browser.new_page(
+                viewport={"width": width, "height": height}, reduced_motion="reduce"
+            )
+            for name, (width, height) in WIDTHS.items()
+        }
+        await tell(demo, Camera(demo, pages))
+        await browser.close()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(asyncio.run(main()))
