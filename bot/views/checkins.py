@@ -193,7 +193,7 @@ def kept(sentences: Sequence[str]) -> Message:
 def summary(value: Summary) -> Message:
     """What a check-in brought. It never says who was silent, nor how many answered."""
     changed = [
-        f"#{each.number} {one_line(each.what, _WHAT)}: {each.word} ({escape(called(each.by), 170)})"
+        f"#{each.number} {one_line(each.what, _WHAT)}: {each.word}, {escape(called(each.by), 170)}"
         for each in value.changed
     ]
     needs = []

@@ -52,7 +52,8 @@ def _next(value: Standing, today: date) -> str:
         return f"Paused until {day(until, today)}.{first}" if until else "Paused."
     if not value.moments:
         return "Nothing is posted on schedule before each organization has said OK."
-    return f"Next: {listed((moment(each, schedule.zone) for each in value.moments), 'then')}."
+    first, *rest = (moment(each, schedule.zone) for each in value.moments)
+    return f"Next: {first}, then {listed(rest)}." if rest else f"Next: {first}."
 
 
 def _buttons(value: Standing, today: date) -> list[Element]:

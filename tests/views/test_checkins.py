@@ -260,7 +260,7 @@ def test_the_summary_tells_what_was_said_changed_and_needs_help_and_nothing_of_s
 def test_how_it_stands_says_when_it_comes_next() -> None:
     made = schedule_views.standing(STANDING, TODAY)
     assert "every second Tuesday at 10:00 (New York time), set up by Dana (Acme)." in made["text"]
-    assert "Next: Tue, Nov 24 at 10:00 then Tue, Dec 8 at 10:00." in made["text"]
+    assert "Next: Tue, Nov 24 at 10:00, then Tue, Dec 8 at 10:00." in made["text"]
     assert labels(made) == ["Ask now", "Skip the next", "Pause", "Change"]
 
 
