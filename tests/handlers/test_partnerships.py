@@ -282,3 +282,93 @@ async def test_its_own_words_stay_in_the_thread_and_nobody_is_called(story: Stor
     assert "<!" not in said
     assert "/partner" not in said
     assert len(story.posts()) == 1
+
+
+async def test_the_command_opens_the_setup(story: Story) -> None:
+    await story.begins()
+    await story.dana.slash("/partner setup", channel=CHANNEL)
+    await story.settled()
+    await story.dana.submits({"Digest: weekday": "Thursday", "Time zone": "Europe/Berlin"})
+    await story.settled()
+    assert "a digest every Thursday at 15:00 (Berlin time)" in story.welcome()
+
+
+@pytest.mark.parametrize(
+    ("label", "text", "words"),
+    [
+        pytest.param("What is this channel for?", "\u202e\u200b", "in words", id="9-bidi"),
+        pytest.param(
+            "Organizations that are still to come", "Harbor\n\u202e", "write the", id="7-name"
+        ),
+        pytest.param("Organizations that are still to come", "x" * 81, "shorter name", id="6-name"),
+    ],
+)
+async def test_a_setup_that_cannot_be_stays_open_and_changes_nothing(
+    story: Story, label: str, text: str, words: str
+) -> None:
+    await story.begins()
+    before = story.welcome()
+    await story.bo.clicks("Set up", channel=CHANNEL)
+    await story.settled()
+    await story.bo.submits({label: text, "Check-in: weekday": "Friday"})
+    await story.settled()
+    assert story.bo.has_modal()
+    assert words in story.bo.reads()
+    assert story.welcome() == before
+
+
+async def test_14_a_form_that_is_older_than_the_setup_overwrites_nothing(story: Story) -> None:
+    await story.begins()
+    await story.bo.clicks("Set up", channel=CHANNEL)
+    await story.settled()
+    await story.says(story.dana, "setup mentoring")
+    await story.bo.submits({"Check-in: weekday": "Friday"})
+    await story.settled()
+    assert "Somebody has changed the setup since you opened this." in story.bo.reads()
+    assert "every second Tuesday" in story.welcome()
+
+
+async def test_6_a_purpose_too_long_comes_back_to_be_shortened(story: Story) -> None:
+    await story.begins()
+    told = await story.says(story.bo, "setup " + "mentoring " * 400)
+    assert "3,000 letters at most" in told
+    assert "nobody has said yet" in story.welcome()
+
+
+async def test_10_names_and_purposes_call_nobody(story: Story) -> None:
+    await story.begins()
+    await story.says(story.hui, "with <!channel> & <http://evil.example|friends>")
+    await story.says(story.hui, "setup reach <!here> and <@U0BO000000>")
+    sent = [each for each in story.bo.messages(CHANNEL) if each.bot_id]
+    for message in sent:
+        everything = f"{message.text} {message.blocks}"
+        assert "<!" not in everything.replace("&lt;!", "")
+        assert "<http" not in everything
+
+
+async def test_uninstalling_the_app_stops_everything(story: Story) -> None:
+    await story.starts()
+    story.sandbox.uninstall()
+    await story.settled()
+    partnerships = await story.bot.house.db.read(lambda store: store.partnerships.live())
+    assert partnerships == ()
+
+
+async def test_a_renamed_channel_gives_the_partnership_its_name(story: Story) -> None:
+    await story.begins()
+    await story.dana.renames(CHANNEL, "mentoring-2027")
+    await story.settled()
+    (partnership,) = await story.bot.house.db.read(lambda store: store.partnerships.live())
+    assert partnership.name == "mentoring-2027"
+
+
+async def test_an_archived_channel_goes_on_when_it_is_opened_and_the_bot_is_back(
+    story: Story,
+) -> None:
+    await story.starts()
+    await story.dana.archives(CHANNEL)
+    await story.settled()
+    await story.dana.unarchives(CHANNEL)
+    await story.begins()
+    assert "I am here again. What you agreed before is still here." in story.thread()
+    assert "Northside Youth: OK by @Bo" in story.welcome()
