@@ -1,6 +1,7 @@
 """The page without a mouse, without motion, and for eyes and ears that need more."""
 
 import json
+from typing import Literal
 
 import pytest
 from playwright.async_api import Browser, Page, expect
@@ -215,11 +216,11 @@ async def test_reading_further_up_is_not_disturbed_by_news(page: Page, canned: C
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 async def test_all_text_stands_out_from_what_is_behind_it(
-    browser: Browser, canned: Canned, scheme: str
+    browser: Browser, canned: Canned, scheme: Literal["light", "dark"]
 ) -> None:
     context = await browser.new_context(
         viewport={"width": 1280, "height": 800},
-        color_scheme=scheme,  # type: ignore[arg-type]
+        color_scheme=scheme,
     )
     page = await context.new_page()
     canned.state()["notices"] = ["Something that Slack says"]
