@@ -6,14 +6,14 @@ calendar's and only says when something was recorded or settled.
 """
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, and_, bindparam, case, func, insert, or_, select, update
 
 from bot.domain.errors import NotFound
-from bot.domain.posts import Claim, Form, Kind, Outgoing, State
+from bot.domain.posts import Claim, Form, Kind, Outgoing, Post, State
 from storage.statements import Prepared
 from storage.tables import installation, lane, participation, partnership, place
 from storage.tables import member as people
@@ -150,6 +150,33 @@ class Messages:
             grace_until=None if grace is None else now + grace,
         )
 
+    def post_many(self, posts: Sequence[Post], now: datetime) -> dict[tuple[Kind, int], int]:
+        """As ``post`` for many at once, in a few statements: the ids by kind and subject.
+
+        None of them may have been recorded before.
+        """
+        if not posts:
+            return {}
+        lanes = self._lanes({(each.installation_id, each.channel) for each in posts})
+        rows = self.connection.execute(
+            insert(table).returning(table.c.id, table.c.kind, table.c.subject),
+            [
+                {
+                    "lane_id": lanes[each.installation_id, each.channel],
+                    "form": Form.POST,
+                    "kind": each.kind,
+                    "subject": each.subject,
+                    "channel": each.channel,
+                    "key": _key(),
+                    "state": State.WAITING,
+                    "grace_until": each.grace_until,
+                    "created_at": now,
+                }
+                for each in posts
+            ],
+        )
+        return {(Kind(row.kind), row.subject): row.id for row in rows}
+
     def note(
         self, parent_id: int, kind: Kind, subject: int, *, now: datetime, once: str | None = None
     ) -> int:
@@ -213,6 +240,16 @@ class Messages:
         before, after = self._lane(installation_id, old), self._lane(installation_id, new)
         self.connection.execute(
             update(table).where(table.c.lane_id == before).values(lane_id=after, channel=new)
+        )
+        mine = select(lane.c.id).where(lane.c.installation_id == installation_id)
+        self.connection.execute(
+            update(table)
+            .where(table.c.about == old, table.c.pending, table.c.lane_id.in_(mine))
+            .values(about=new)
+        )
+        last = select(lane.c.last_ts).where(lane.c.id == before).scalar_subquery()
+        self.connection.execute(
+            update(lane).where(lane.c.id == after, lane.c.last_ts.is_(None)).values(last_ts=last)
         )
         self._wake(after)
 
@@ -505,6 +542,27 @@ class Messages:
         if row.asleep:
             self._wake(row.id)
         return int(row.id)
+
+    def _lanes(self, wanted: Collection[tuple[int, str]]) -> dict[tuple[int, str], int]:
+        """As ``_lane`` for many at once."""
+        rows = self.connection.execute(
+            select(lane.c.id, lane.c.installation_id, lane.c.name, _asleep.label("asleep")).where(
+                lane.c.installation_id.in_({installation_id for installation_id, _ in wanted}),
+                lane.c.name.in_({name for _, name in wanted}),
+            )
+        )
+        found: dict[tuple[int, str], int] = {}
+        asleep: list[dict[str, int]] = []
+        for row in rows:
+            if (row.installation_id, row.name) in wanted:
+                found[row.installation_id, row.name] = row.id
+                if row.asleep:
+                    asleep.append({"lane": row.id})
+        _wake_lane.many(self.connection, asleep)
+        for installation_id, name in wanted:
+            if (installation_id, name) not in found:
+                found[installation_id, name] = self._lane(installation_id, name)
+        return found
 
     def _wake(self, lane_id: int) -> None:
         _wake_lane.run(self.connection, lane=lane_id)

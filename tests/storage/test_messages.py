@@ -26,8 +26,12 @@ async def claim(database: Database, holder: str = "t1", limit: int = 10) -> tupl
     return await database.claim(lambda store: store.messages.claim(holder, LEASE, limit))
 
 
+def look(store: Store, held: Claim) -> Outgoing | None:
+    return store.messages.head(held)
+
+
 async def head(database: Database, held: Claim) -> Outgoing:
-    found = await database.read(lambda store: store.messages.head(held))
+    found = await database.read(look, held)
     assert found is not None
     return found
 
@@ -265,6 +269,26 @@ async def test_a_card_can_be_posted_afresh(database: Database) -> None:
     assert (again.state, again.ts, again.key != sent.key) == (State.WAITING, None, True)
     (held,) = await claim(database)
     assert (await send(database, held, "1.000009")).ts == "1.000009"
+
+
+async def test_messages_follow_a_channel_to_its_new_id(database: Database, bo: int) -> None:
+    """Sharing a private channel gives it another id."""
+    (held,) = await claim(database)
+    sent = await send(database, held, "1.000001")
+    waiting = await database.run(post, "C1", 8)
+    told = await database.run(
+        lambda s: s.messages.direct(1, bo, Kind.CHECKIN_NOTE, 1, now=NOW, about="C1")
+    )
+    await database.run(lambda store: store.messages.moved(1, "C1", "C2"))
+    assert (await by_id(database, sent.id)).channel == "C2"
+    assert (await by_id(database, told)).about == "C2"
+    found = [(each.last_ts, await database.read(look, each)) for each in await claim(database)]
+    assert ("1.000001", waiting) in [(last, message and message.id) for last, message in found]
+    assert await database.read(lambda s: s.messages.thread_of(1, "C2", "1.000001")) == (
+        sent.id,
+        Kind.CARD,
+        7,
+    )
 
 
 ENDS: dict[str, Callable[[Store, Claim, Outgoing], None]] = {
