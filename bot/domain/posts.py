@@ -19,7 +19,7 @@ class Form(StrEnum):
 
 
 class Kind(StrEnum):
-    """What a message is about; names its row in ``bot/rendering.py``. The subject is the id given."""
+    """What a message is about; names its row in ``bot/rendering.py``. The subject is an id."""
 
     WELCOME = "welcome"  # partnership
     WELCOME_NOTE = "welcome_note"  # row of the partnership's history
@@ -56,6 +56,18 @@ class Claim:
     token: str
     last_ts: str | None
     """The last ``ts`` that Slack gave in this lane; None before its first message."""
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """Something to be said top level in a channel, for those who say many things at once."""
+
+    installation_id: int
+    channel: str
+    kind: Kind
+    subject: int
+    grace_until: datetime | None = None
+    """After this it is not sent any more but counts as missed."""
 
 
 @dataclass(frozen=True, slots=True)

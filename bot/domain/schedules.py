@@ -337,9 +337,15 @@ def _free_day(
     """
     if kind is ScheduleKind.DIGEST and day not in taken:
         return day
-    reach = [day + timedelta(n) for n in range((nominal + LONGEST_MOVE - day).days + 1)]
-    free = [each for each in reach if each not in taken]
-    return next((each for each in free if not closed_on(each, offices)), free[0] if free else None)
+    last = nominal + LONGEST_MOVE
+    first_free: date | None = None
+    while day <= last:
+        if day not in taken:
+            if not closed_on(day, offices):
+                return day
+            first_free = first_free or day
+        day += _DAY
+    return first_free
 
 
 def waited(since: datetime, length: timedelta, zone: str, offices: Collection[Office]) -> datetime:

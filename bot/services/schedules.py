@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from bot.domain.checkins import OPEN_FOR, New, State
 from bot.domain.partnerships import Partnership, Setting, from_json
 from bot.domain.posts import Kind as Post
+from bot.domain.posts import Post as Outgoing
 from bot.domain.rhythm import Rhythm
 from bot.domain.schedules import (
     DEFAULT,
@@ -278,19 +279,20 @@ def _carry_out(
             for due, each in posts
         ]
     )
-    messages: dict[int, int] = {}
-    for due, each in posts:
-        occurrence = written[due.schedule.id, each.nominal]
-        kind = due.schedule.kind
-        messages[occurrence] = store.messages.post(
-            due.installation_id,
-            due.channel or "",
-            _POST[kind],
-            occurrence,
-            now=now,
-            grace=max(timedelta(0), each.at + GRACE[kind] - now),
-        )
-    store.schedules.point(messages)
+    recorded = store.messages.post_many(
+        [
+            Outgoing(
+                due.installation_id,
+                due.channel or "",
+                _POST[due.schedule.kind],
+                written[due.schedule.id, each.nominal],
+                each.at + GRACE[due.schedule.kind],
+            )
+            for due, each in posts
+        ],
+        now,
+    )
+    store.schedules.point({subject: message for (_, subject), message in recorded.items()})
 
 
 def _new(
