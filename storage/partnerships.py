@@ -12,8 +12,8 @@ from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
 from bot.domain.errors import NotFound
 from bot.domain.open_days import Workdays
 from bot.domain.partnerships import Asked, Entry, Joining, Participation, Partnership, State, Step
-from bot.domain.people import Member, Organization
-from storage.people import People
+from bot.domain.people import Member, Organization, Person
+from storage.people import NAMED, People, is_current, member_value
 from storage.statements import Prepared
 from storage.tables import closed_day, joining, member, organization, place, presence
 from storage.tables import participation as part
@@ -48,6 +48,34 @@ _part = Prepared(
         part.c.partnership_id == bindparam("partnership"),
         part.c.organization_id == bindparam("organization"),
         part.c.left_at.is_(None),
+    )
+)
+_known = Prepared(  # somebody who was seen here, whose organization takes part
+    select(
+        *NAMED,
+        part.c.id.label("part_id"),
+        *(part.c[name] for name in ("ok_at", "ok_by", "lead_id", "sponsor")),
+        *(part.c[name] for name in ("not_now_at", "joined_at", "left_at")),
+    )
+    .select_from(
+        member.join(organization, organization.c.id == member.c.organization_id)
+        .join(
+            part,
+            (part.c.organization_id == organization.c.id)
+            & (part.c.partnership_id == bindparam("partnership"))
+            & part.c.left_at.is_(None),
+        )
+        .join(
+            presence,
+            (presence.c.member_id == member.c.id)
+            & (presence.c.partnership_id == bindparam("partnership"))
+            & presence.c.until.is_(None),
+        )
+    )
+    .where(
+        member.c.installation_id == bindparam("installation"),
+        member.c.team == bindparam("team"),
+        member.c.user == bindparam("user"),
     )
 )
 _seen = Prepared(
@@ -188,6 +216,39 @@ class Partnerships:
         """The present participation of an organization."""
         row = _part.first(self.connection, partnership=partnership_id, organization=organization_id)
         return None if row is None else _participation(row)
+
+    def known(
+        self, partnership: Partnership, person: Person
+    ) -> tuple[Member, Participation] | None:
+        """Somebody who was seen in the channel before, and their organization's part, in one query.
+
+        None where something is to be found out or written: they are new, or Slack says something
+        else of them now, or their organization does not take part yet.
+        """
+        row = _known.first(
+            self.connection,
+            partnership=partnership.id,
+            installation=partnership.installation_id,
+            team=person.team,
+            user=person.user,
+        )
+        if row is None:
+            return None
+        member = member_value(row)
+        if member.organization is None or not is_current(member, person):
+            return None
+        return member, Participation(
+            id=row.part_id,
+            partnership_id=partnership.id,
+            organization=member.organization,
+            joined_at=row.joined_at,
+            ok_at=row.ok_at,
+            ok_by=row.ok_by,
+            lead=row.lead_id,
+            sponsor=row.sponsor,
+            not_now_at=row.not_now_at,
+            left_at=row.left_at,
+        )
 
     def participate(
         self, partnership_id: int, organization_id: int, now: datetime

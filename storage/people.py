@@ -16,7 +16,7 @@ from storage.tables import installation
 from storage.tables import member as table
 from storage.tables import organization as partner
 
-_NAMED = (
+NAMED = (
     table.c.id,
     table.c.team,
     table.c.user,
@@ -29,7 +29,9 @@ _NAMED = (
     partner.c.zone.label("organization_zone"),
     partner.c.host.label("organization_host"),
 )
-_members = select(*_NAMED).select_from(table.outerjoin(partner))
+"""The columns that ``member_value`` reads."""
+
+_members = select(*NAMED).select_from(table.outerjoin(partner))
 
 _by_key = Prepared(
     _members.where(
@@ -58,14 +60,14 @@ class People:
         )
         if row is None:
             return self._add(installation_id, person, now)
-        return self._renew(installation_id, person, _member(row))
+        return self._renew(installation_id, person, member_value(row))
 
     def by_id(self, member_id: int) -> Member:
         """A member; raises NotFound where there is none."""
         row = _by_id.first(self.connection, member=member_id)
         if row is None:
             raise NotFound("I don't know this person any more.")
-        return _member(row)
+        return member_value(row)
 
     def by_ids(self, ids: Iterable[int]) -> dict[int, Member]:
         """Members by their ids, in one query; unknown ids are left out."""
@@ -73,12 +75,12 @@ class People:
         if not wanted:
             return {}
         rows = self.connection.execute(_members.where(table.c.id.in_(wanted)))
-        return {row.id: _member(row) for row in rows}
+        return {row.id: member_value(row) for row in rows}
 
     def by_key(self, installation_id: int, team: str, user: str) -> Member | None:
         """The member with this key, if we have met."""
         row = _by_key.first(self.connection, installation=installation_id, team=team, user=user)
-        return None if row is None else _member(row)
+        return None if row is None else member_value(row)
 
     def by_user(self, installation_id: int, user: str) -> Member | None:
         """The member with this user id, whatever their team; the one met last if there are two."""
@@ -87,14 +89,14 @@ class People:
             .order_by(table.c.id.desc())
             .limit(1)
         ).first()
-        return None if row is None else _member(row)
+        return None if row is None else member_value(row)
 
     def of_organization(self, organization_id: int) -> Sequence[Member]:
         """Everybody whom we have met of an organization, in the order that we met them."""
         rows = self.connection.execute(
             _members.where(table.c.organization_id == organization_id).order_by(table.c.id)
         )
-        return tuple(_member(row) for row in rows)
+        return tuple(member_value(row) for row in rows)
 
     def organization(self, organization_id: int) -> Organization:
         """An organization; raises NotFound where there is none."""
@@ -191,15 +193,7 @@ class People:
         return self.by_id(member_id)
 
     def _renew(self, installation_id: int, person: Person, known: Member) -> Member:
-        changes: dict[str, Any] = {
-            name: said
-            for name, said, had in (
-                ("name", person.name, known.name),
-                ("kind", person.kind, known.kind),
-                ("zone", person.zone or known.zone, known.zone),
-            )
-            if said != had
-        }
+        changes = _changes(known, person)
         if known.organization is None:
             organization = self._organization_of(installation_id, person)
             if organization is not None:
@@ -229,6 +223,30 @@ class People:
         return row.enterprise, row.team
 
 
+def is_current(known: Member, person: Person) -> bool:
+    """Whether what is stored of somebody is what Slack says now, so that nothing is to be written.
+
+    False for whoever has no organization: it may be known by now.
+    """
+    return (
+        known.organization is not None
+        and not _is_placeholder(known.organization, person)
+        and not _changes(known, person)
+    )
+
+
+def _changes(known: Member, person: Person) -> dict[str, Any]:
+    return {
+        name: said
+        for name, said, had in (
+            ("name", person.name, known.name),
+            ("kind", person.kind, known.kind),
+            ("zone", person.zone or known.zone, known.zone),
+        )
+        if said != had
+    }
+
+
 def _is_placeholder(organization: Organization, person: Person) -> bool:
     """Slack did not tell the workspace's name when we met, and tells it now."""
     return (
@@ -238,7 +256,8 @@ def _is_placeholder(organization: Organization, person: Person) -> bool:
     )
 
 
-def _member(row: Any) -> Member:
+def member_value(row: Any) -> Member:
+    """A member out of a row with the columns ``NAMED``."""
     organization = None
     if row.organization_id is not None:
         organization = Organization(

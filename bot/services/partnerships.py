@@ -77,11 +77,13 @@ def visiting(
     """
     if not partnership.live:
         raise _ended()
-    member = store.people.met(partnership.installation_id, person, now)
-    if member.kind in {Kind.BOT, Kind.GONE}:
+    if person.kind in {Kind.BOT, Kind.GONE}:
         raise NotAllowed("Only people can do this.")
-    known = see(store, partnership, member, now)
-    return member, known
+    known = store.partnerships.known(partnership, person)
+    if known is not None:
+        return known
+    member = store.people.met(partnership.installation_id, person, now)
+    return member, see(store, partnership, member, now)
 
 
 def acting(
