@@ -67,6 +67,19 @@ async def replied(visit: Visit, message_id: int, occurrence_id: int) -> Answer:
     return Answer()
 
 
+async def mentioned(visit: Visit) -> Answer | None:
+    """Somebody named us in the thread of a check-in, and what they say is a reply to it."""
+    if visit.channel is None or visit.thread is None:
+        return None
+    occurrence = await visit.house.db.read(
+        _checkin_of, visit.installation.id, visit.channel, visit.thread
+    )
+    if occurrence is None or not _read(visit.text, visit.now, visit.zone)[0]:
+        return None
+    answer = await replied(visit, 0, occurrence)
+    return Answer(answer.message, to=Audience.PERSON)
+
+
 def _read(text: str, now: datetime, zone: str) -> tuple[tuple[Understood, ...], bool]:
     """What was understood, and whether the text says more than that."""
     found = read_reply(text, now=now, zone=zone)

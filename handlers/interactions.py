@@ -8,11 +8,11 @@ import structlog
 from slack_bolt.async_app import AsyncAck
 
 from bot import language
-from bot.domain.errors import OutOfDate
+from bot.domain.errors import OutOfDate, Unclear
 from bot.domain.partnerships import NotInvited
 from bot.domain.posts import Kind
 from bot.language.clean import clean
-from handlers import actor, partnerships, tables
+from handlers import actor, checkins, partnerships, tables
 from handlers import help as helping
 from handlers.answer import Answer, Audience, give, respond
 from handlers.errors import guarded, refused
@@ -148,7 +148,13 @@ async def _done(visit: Visit) -> Answer:
     if not visit.text:
         return await helping.nothing(visit)
     number = await visit.house.db.read(_number_here, visit) if visit.thread else None
-    said = language.read(visit.text, now=visit.now, zone=visit.zone, number=number)
+    try:
+        said = language.read(visit.text, now=visit.now, zone=visit.zone, number=number)
+    except Unclear:
+        # In a check-in's thread "done" needs no number, whether we are named before it or not.
+        if visit.door is Door.MENTION and (answer := await checkins.mentioned(visit)) is not None:
+            return answer
+        raise
     answer = await tables.VERBS[said.verb](visit, said)
     if answer.to is not None:
         return answer

@@ -19,6 +19,7 @@ from bot.domain.checkins import State as OccurrenceState
 from bot.domain.commitments import Audience, Event
 from bot.domain.errors import NotFound
 from bot.domain.people import Member
+from bot.domain.posts import State as MessageState
 from storage.people import People
 from storage.schedules import occurrence_value
 from storage.statements import Prepared
@@ -193,6 +194,18 @@ class Checkins:
         )
         return frozenset(rows.scalars())
 
+    def open_messages(self, partnership_id: int) -> tuple[int, ...]:
+        """The messages of the check-ins that are open in a partnership."""
+        rows = self.connection.execute(
+            select(occurrence.c.message_id).where(
+                occurrence.c.partnership_id == partnership_id,
+                occurrence.c.state == OccurrenceState.OPEN,
+                occurrence.c.message_id.is_not(None),
+                occurrence.c.gone_at.is_(None),
+            )
+        )
+        return tuple(rows.scalars())
+
     # Closing
 
     def closing(self, now: datetime, limit: int) -> tuple[Occurrence, ...]:
@@ -261,7 +274,10 @@ class Checkins:
                 occurrence.c.at <= until,
                 or_(
                     occurrence.c.state == OccurrenceState.MISSED,
-                    and_(message.c.ts.is_(None), message.c.state == "missed"),
+                    and_(
+                        message.c.ts.is_(None),
+                        message.c.state.in_((MessageState.MISSED, MessageState.REFUSED)),
+                    ),
                 ),
             )
             .order_by(occurrence.c.at)

@@ -41,6 +41,9 @@ if TYPE_CHECKING:
 NEAR = timedelta(days=14)
 """A check-in speaks of what is due within this time (product: *Check-ins*, every two weeks)."""
 
+_ASKED_ABOUT = frozenset({Act.DONE, Act.DROP, Act.STUCK, Act.ON_TRACK})
+"""What a check-in asks about, and shows."""
+
 _FINISHED_EVENTS = {act: {s.event for (_, _, a), s in LIFE.items() if a is act} for act in Act}
 
 
@@ -236,6 +239,9 @@ def _turn(
             changed = _stuck(store, commitment, by, request, step, audience, here, now)
         else:
             changed = _changed(store, commitment, by, request, step, wish, now)
+        if act in _ASKED_ABOUT:  # an open check-in may show it
+            for message in store.checkins.open_messages(commitment.place.partnership_id):
+                store.messages.refresh(message)
     store.deliveries.handled(request.key, now, {"commitment": commitment.id})
     return commitment if changed is None else changed
 

@@ -13,6 +13,7 @@ from bot.domain.errors import NotFound, NotPossible, Unclear
 from bot.domain.partnerships import Partnership, Setting, from_json
 from bot.domain.people import Person
 from bot.domain.posts import Kind as Post
+from bot.domain.posts import State as Sending
 from bot.domain.schedules import (
     GRACE,
     Event,
@@ -149,8 +150,7 @@ def ask_now(
     if channel is None:
         raise NotFound("I am in no channel of this partnership any more. Invite me again first.")
     schedule = schedules.ensure(store, partnership, ScheduleKind.CHECKIN, now)
-    open_one = store.schedules.latest(partnership.id, ScheduleKind.CHECKIN, State.OPEN)
-    if open_one is not None and open_one.gone_at is None and now - open_one.at < AGAIN_AFTER:
+    if _is_open(store, partnership, now):
         raise NotPossible(
             "A check-in is open already. Reply in its thread, and I keep what you say."
         )
@@ -242,6 +242,15 @@ def _expected(store: "Store", schedule: Schedule, now: datetime) -> tuple[dateti
             f"The {NAME[schedule.kind]} are paused, so there is nothing to skip. Resume them first."
         )
     return known
+
+
+def _is_open(store: "Store", partnership: Partnership, now: datetime) -> bool:
+    """Whether a check-in was posted a short while ago and can be replied to."""
+    last = store.schedules.latest(partnership.id, ScheduleKind.CHECKIN, State.OPEN)
+    if last is None or last.gone_at is not None or now - last.at >= AGAIN_AFTER:
+        return False
+    sent = None if last.message_id is None else store.messages.by_id(last.message_id).state
+    return sent not in {None, Sending.MISSED, Sending.REFUSED, Sending.WITHDRAWN}
 
 
 def _slot(store: "Store", schedule: Schedule, today: date) -> tuple[date, int]:

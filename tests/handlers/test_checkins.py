@@ -97,6 +97,23 @@ async def test_two_statements_in_one_reply_are_both_understood(started: Story) -
     assert "#3 is marked as at risk" in notes[1]
 
 
+async def test_done_counts_as_a_reply_in_the_thread_even_if_the_bot_is_named_before_it(
+    started: Story,
+) -> None:
+    asked = await to_checkin(started)
+    await started.bo.says("@Common Ground done", channel=CHANNEL, thread=asked)
+    await started.settled()
+    assert "shall I mark #1 as done" in thread(started, asked)[-1]
+
+
+async def test_what_is_said_on_the_card_is_shown_by_the_open_checkin(started: Story) -> None:
+    await to_checkin(started)
+    card = [each for each in started.posts() if "#1 ·" in started.bo.words(each)][-1]
+    await started.bo.clicks("Done", message=card)
+    await started.settled()
+    assert "invite 12 mentees: done, thank you" in started.bo.words(prompt(started))
+
+
 async def test_quick_answers_are_the_owners(started: Story) -> None:
     asked = await to_checkin(started)
     await started.bo.clicks("On track", message=prompt(started))

@@ -4,13 +4,14 @@ import asyncio
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from bot.domain.checkins import State
 from bot.domain.errors import NotPossible, Unclear
 from bot.domain.partnerships import Setting, to_json
 from bot.domain.people import Person
 from bot.domain.posts import Kind
+from bot.domain.posts import State as Sending
 from bot.domain.rhythm import Frequency, Rhythm
 from bot.domain.schedules import Closed, Event, ScheduleKind
 from bot.services import partnerships, schedules, setup, standing
@@ -18,7 +19,7 @@ from bot.services.setup import SetUp
 from bot.services.standing import Steer
 from storage.database import Database
 from storage.store import Store
-from storage.tables import unprompted
+from storage.tables import message, unprompted
 from tests.services.together import (
     BO,
     CHANNEL,
@@ -343,6 +344,22 @@ async def test_a_checkin_that_somebody_asks_for_works_before_the_start(
     with pytest.raises(NotPossible, match="open already"):
         await world.run(standing.ask_now, steer(world), MONDAY + timedelta(hours=1))
     again = await world.run(standing.ask_now, steer(world), MONDAY + timedelta(hours=13))
+    assert again.slot == 2
+
+
+async def test_a_checkin_that_never_got_there_does_not_stand_in_the_way_of_another(
+    world: Together,
+) -> None:
+    await world.run(standing.ask_now, steer(world), MONDAY)
+    await world.run(
+        lambda store: (
+            store.connection.execute(
+                update(message).where(message.c.kind == Kind.PROMPT).values(state=Sending.REFUSED)
+            )
+            and None
+        )
+    )
+    again = await world.run(standing.ask_now, steer(world), MONDAY + timedelta(minutes=5))
     assert again.slot == 2
 
 
