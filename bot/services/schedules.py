@@ -42,6 +42,9 @@ if TYPE_CHECKING:
 _POST = {ScheduleKind.CHECKIN: Post.PROMPT, ScheduleKind.DIGEST: Post.DIGEST}
 _STATE = {ScheduleKind.CHECKIN: State.OPEN, ScheduleKind.DIGEST: State.POSTED}
 _SETTING = {ScheduleKind.CHECKIN: Setting.CHECKIN, ScheduleKind.DIGEST: Setting.DIGEST}
+_AT_MOST = 5
+"""Dates of one schedule dealt with at a time after a standstill, so that a batch stays short."""
+
 AHEAD = timedelta(days=400)
 """How far closed days are read for the next dates: a quarterly schedule is moved at most twice."""
 
@@ -195,6 +198,7 @@ def post_due(store: "Store", now: datetime, limit: int, *, open_for: timedelta =
             now,
             around.offices_of(each),
             around.taken_for(each),
+            at_most=_AT_MOST,
         )
         around.note(each, planned)
         plans.append((each, planned))

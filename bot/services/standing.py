@@ -129,7 +129,8 @@ def unskip(store: "Store", request: Steer, now: datetime) -> Standing:
         return _standing(store, partnership, request.kind, now)
     schedule = schedules.ensure(store, partnership, request.kind, now)
     skipped = store.schedules.latest(partnership.id, request.kind, State.SKIPPED)
-    if skipped is None or skipped.at <= now or schedule.paused:
+    resting = schedule.paused_on(local_day(now, schedule.zone))
+    if skipped is None or skipped.at <= now or resting:
         raise NotPossible("There is no skipped date left to take back. Nothing has changed.")
     store.schedules.forget(skipped.id)
     store.schedules.expect(schedule.id, skipped.at, skipped.nominal)
