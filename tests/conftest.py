@@ -13,7 +13,7 @@ from storage.migrations import bring_up_to_date
 from storage.urls import read_url
 from tests.postgres import PostgresServer
 
-pytest_plugins = ["tests.fixtures.wire"]
+pytest_plugins = ["tests.fixtures.wire", "tests.fixtures.scene"]
 
 # How long an example takes says more about the machine than about the program.
 settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -1,0 +1,144 @@
+"""The weekly digest: in order, short, and silent where there is nothing to tell."""
+
+from datetime import datetime, timedelta
+
+from bot.sandbox import Message
+from tests.fixtures.scene import NEW_YORK, Scene
+
+FRIDAY = datetime(2026, 11, 20, 15, 0, tzinfo=NEW_YORK)
+PARTS = ("Needs a decision", "Due this week", "Done, with thanks", "What we heard", "Next:")
+
+
+async def a_full_week(scene: Scene) -> Message:
+    """Something for each part; returns the digest."""
+    await scene.slash(scene.dana, "commit @Bo invite 12 mentees by Mon 30 Nov")
+    await scene.mentions(scene.hui, "commit book a room by 25 Nov")
+    await scene.mentions(scene.bo, "commit bring the venue list by 19 Nov")
+    await scene.mentions(scene.bo, "done 3")
+    await scene.mentions(scene.hui, "checkin now")
+    await scene.waits(timedelta(hours=1))
+    await scene.replies(scene.bo, "two schools are keen", scene.post("Check-in for"))
+    await scene.waits_until(FRIDAY)
+    return scene.post("Digest for")
+
+
+def lines(message: Message) -> list[str]:
+    """The lines that people read, without buttons."""
+    return [
+        line
+        for block in message.blocks
+        if block["type"] in {"section", "context"}
+        for text in [block.get("text") or block["elements"][0]]
+        for line in text["text"].splitlines()
+    ]
+
+
+async def test_it_tells_what_to_decide_then_what_is_due_done_and_heard_then_what_is_next(
+    started: Scene,
+) -> None:
+    digest = await a_full_week(started)
+    said = started.reads(digest)
+    places = [said.index(part) for part in PARTS]
+    assert places == sorted(places)
+    for line in (
+        "#1 invite 12 mentees by Mon, Nov 30, waits for Bo (Northside Youth)",
+        "#2 book a room by Wed, Nov 25, Hui (Harbor Women in Media)",
+        "#3 bring the venue list, Bo (Northside Youth)",
+        "Bo (Northside Youth): “two schools are keen”",
+        "Next: check-in Tue, Nov 24 at 10:00, digest Fri, Nov 27 at 15:00.",
+    ):
+        assert line in said
+
+
+async def test_its_text_says_it_all_for_who_hears_it(started: Scene) -> None:
+    digest = await a_full_week(started)
+    for line in lines(digest):
+        for piece in line.replace("*", "").split(": ", 1):
+            assert piece in digest.text
+    assert "*" not in digest.text
+
+
+async def test_it_has_ten_lines_at_most_and_the_rest_behind_a_button(started: Scene) -> None:
+    for number in range(9):
+        await started.dana.slash(
+            f"/partner commit thing {number} by 24 Nov", channel=started.channel
+        )
+        await started.dana.slash(
+            f"/partner commit @Bo other {number} by 24 Nov", channel=started.channel
+        )
+    await started.settled()
+    await started.waits_until(FRIDAY)
+    digest = started.post("Digest for")
+    assert len(lines(digest)) <= 10
+    told = await started.presses(started.hui, "Show all", digest)
+    assert all(f"thing {number}" in told for number in range(9))
+    assert all(f"other {number}" in told for number in range(9))
+
+
+async def test_with_nothing_to_tell_nothing_is_posted_but_a_sign_of_life_once_a_month(
+    started: Scene,
+) -> None:
+    await started.mentions(started.hui, "checkin pause")
+    before = len(started.posts())
+    await started.waits_until(FRIDAY + timedelta(days=14))
+    assert len(started.posts()) == before
+    await started.waits_until(FRIDAY + timedelta(days=42))
+    assert started.said().count("All quiet in mentoring-partners") == 1
+
+
+async def test_bo_sees_a_preview_that_nobody_else_sees(started: Scene) -> None:
+    assert "There is nothing to tell right now" in await started.mentions(
+        started.bo, "digest preview"
+    )
+    await started.mentions(started.bo, "commit bring the venue list by 19 Nov")
+    told = await started.mentions(started.bo, "digest preview")
+    assert "Only you see this preview." in told
+    assert "#1 bring the venue list by Thu, Nov 19" in told
+    assert "Digest for" not in started.said()
+    assert "#1 bring the venue list" in await started.slash(started.dana, "digest preview")
+
+
+async def test_what_one_digest_told_as_done_or_heard_the_next_does_not_repeat(
+    started: Scene,
+) -> None:
+    await a_full_week(started)
+    await started.waits_until(FRIDAY + timedelta(days=7))
+    said = started.reads(started.post("Digest for"))
+    assert "Nov 27" in said
+    assert "bring the venue list" not in said
+    assert "two schools" not in said
+    assert "waits for Bo" in said
+
+
+async def test_what_is_overdue_stays_and_says_by_how_much(started: Scene) -> None:
+    await started.mentions(started.hui, "commit book a room by 18 Nov")
+    await started.waits_until(FRIDAY)
+    assert "#1 book a room by Wed, Nov 18, Hui (Harbor Women in Media), late by 2 days" in (
+        started.said()
+    )
+
+
+async def test_it_says_who_set_it_up_and_hui_pauses_it_by_its_button(started: Scene) -> None:
+    digest = await a_full_week(started)
+    assert "I post this every Friday at 15:00 if there is something to tell, set up by Dana" in (
+        started.reads(digest)
+    )
+    await started.presses(started.hui, "Pause", digest)
+    await started.presses(started.hui, "Until somebody resumes")
+    await started.waits_until(FRIDAY + timedelta(days=15))
+    assert started.said().count("Digest for") == 1
+
+
+async def test_it_yields_the_day_to_a_check_in(started: Scene) -> None:
+    await started.mentions(started.hui, "commit book a room by 25 Nov")
+    await started.waits_until(FRIDAY - timedelta(hours=5))
+    await started.mentions(started.hui, "digest schedule every Tuesday at 15:00")
+    await started.waits_until(datetime(2026, 12, 16, tzinfo=NEW_YORK))
+    days: dict[str, list[str]] = {}
+    for each in started.posts():
+        words = started.dana.words(each)
+        if "Check-in for" in words or "Digest for" in words:
+            day = datetime.fromtimestamp(float(each.ts), NEW_YORK).strftime("%d %b")
+            days.setdefault(day, []).append(words[:10])
+    assert all(len(posts) == 1 for posts in days.values()), days
+    assert {"24 Nov", "08 Dec"} <= set(days)
