@@ -24,6 +24,7 @@ from pydantic import SecretStr
 
 from bot import manifest
 from bot.app import Bot, build
+from bot.courier import Patience
 from bot.sandbox import Sandbox
 from bot.settings import Settings
 
@@ -93,7 +94,10 @@ class Demo:
 
 @asynccontextmanager
 async def open_demo(settings: Settings, port: int, *, pace: bool = True) -> AsyncIterator[Demo]:
-    """A sandbox on the port (or the next free one) with the bot in it and nothing said yet."""
+    """A sandbox on the port (or the next free one) with the bot in it and nothing said yet.
+
+    Without ``pace`` neither side keeps to one post a second in a channel.
+    """
     calendar = MovableCalendar()
     folder = Path(tempfile.mkdtemp(prefix="common-ground-"))
     steps: list[Demo] = []
@@ -114,6 +118,7 @@ async def open_demo(settings: Settings, port: int, *, pace: bool = True) -> Asyn
                 }
             ),
             calendar,
+            patience=None if pace else Patience(pace=0.0),
         )
         try:
             await bot.start()

@@ -28,7 +28,7 @@ MAY_IMPORT = {
     "bot.doctor": "bot.app bot.directory bot.settings bot.manifest bot.services bot.domain "
     "bot.language storage",
     "bot.sandbox": "bot.sandbox",
-    "bot.demo": "bot.app bot.sandbox bot.settings bot.manifest bot.domain",
+    "bot.demo": "bot.app bot.courier bot.sandbox bot.settings bot.manifest bot.domain",
     "bot.__main__": "bot storage",
     "handlers": "handlers bot.services bot.views bot.language bot.directory bot.courier "
     "bot.settings bot.domain storage",
