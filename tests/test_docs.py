@@ -24,14 +24,16 @@ def test_the_example_of_settings_names_each_with_its_meaning_and_default() -> No
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_each_link_and_picture_of_a_page_is_there(page: Path) -> None:
-    for target in re.findall(r"\]\(([^)#]+)[^)]*\)", page.read_text("utf-8")):
+    text = page.read_text("utf-8")
+    for target in re.findall(r"\]\(([^)#]+)[^)]*\)", text) + re.findall(r'src="([^"]+)"', text):
         if "://" not in target:
             assert (page.parent / target).exists(), target
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_each_picture_says_what_it_shows(page: Path) -> None:
-    for said in re.findall(r"!\[([^\]]*)\]\(", page.read_text("utf-8")):
+    text = page.read_text("utf-8")
+    for said in re.findall(r"!\[([^\]]*)\]\(", text) + re.findall(r'alt="([^"]*)"', text):
         assert len(said.split()) >= 3, said
 
 

@@ -25,6 +25,7 @@ ROOMS = {"channels", "groups"}
 
 METHODS: dict[str, set[str]] = {
     "auth_test": set(),
+    "bots_info": {"users:read"},
     "apps_connections_open": set(),  # by the app token's own scope
     "views_open": set(),
     "views_push": set(),
