@@ -23,7 +23,7 @@ from zoneinfo import ZoneInfo
 from pydantic import SecretStr
 
 from bot import manifest
-from bot.app import Bot, build
+from bot.app import Bot, build, configure_logging
 from bot.courier import Patience
 from bot.sandbox import Sandbox
 from bot.settings import Settings
@@ -188,6 +188,7 @@ async def promises(demo: Demo) -> None:
 
 async def run(settings: Settings) -> int:
     """``make run`` without tokens: until somebody stops it."""
+    configure_logging("WARNING")  # the visitor looks at the page
     if settings.database_url != Settings.model_fields["database_url"].default:
         print("DATABASE_URL is not used: the sandbox begins anew each time.")
     async with open_demo(settings, settings.port) as demo:

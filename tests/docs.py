@@ -3,7 +3,6 @@
 The tests hold the documents to what is made here.
 """
 
-import re
 import sys
 from pathlib import Path
 
@@ -45,8 +44,9 @@ def example() -> str:
 def filled(text: str) -> str:
     """A document with its tables made anew."""
     for name, table in {"verbs": verbs(), "settings": settings()}.items():
-        mark = re.compile(rf"(<!-- {name} -->\n).*?(<!-- /{name} -->)", re.DOTALL)
-        text = mark.sub(lambda found, table=table: f"{found[1]}{table}\n{found[2]}", text)
+        begin, end = f"<!-- {name} -->\n", f"<!-- /{name} -->"
+        before, _, rest = text.partition(begin)
+        text = f"{before}{begin}{table}\n{end}{rest.partition(end)[2]}"
     return text
 
 
