@@ -22,6 +22,9 @@ from storage.errors import DatabaseClosed
 log = structlog.get_logger(__name__)
 
 _TROUBLE_SECONDS = 1.0
+_GAP_SECONDS = 0.02
+"""Who records at the same time wakes the courier once: each look costs a query."""
+
 _SLACK_SECONDS = 0.002  # a sleep ends a little after the database's clock says so, not before
 
 
@@ -59,6 +62,8 @@ class Courier:
         self._stopping = False
         self._claiming = False
         self._claims = 0
+        self._looked_at = 0.0
+        self._freed = False
         self._round: asyncio.Task[None] | None = None
         self._under_way: set[asyncio.Task[None]] = set()
 
@@ -117,6 +122,8 @@ class Courier:
     async def _go_round(self) -> None:
         while not self._stopping:
             self._woken.clear()
+            self._freed = False
+            self._looked_at = asyncio.get_running_loop().time()
             try:
                 pause = await self._claim()
             except DatabaseClosed:
@@ -132,6 +139,9 @@ class Courier:
                         await self._woken.wait()
                 except TimeoutError:
                     continue
+                if not (self._freed or self._stopping):
+                    gap = self._looked_at + _GAP_SECONDS - asyncio.get_running_loop().time()
+                    await asyncio.sleep(max(0.0, gap))
 
     async def _claim(self) -> float:
         """Claim what is due and set it going; returns how long to wait for the next."""
@@ -163,6 +173,7 @@ class Courier:
         if not task.cancelled() and (error := task.exception()) is not None:
             log.error("courier_killed", exc_info=error)
         self._moved.set()
+        self._freed = True
         self.wake()
 
     async def _serve(self, claim: Claim, lease: Lease) -> None:
