@@ -8,9 +8,15 @@ program go one way only; ``tests/test_arrows.py`` holds them, module by module::
                        |          |------> bot/views ----> bot/domain
                        |          |------> bot/language -> bot/domain
                        |          '------> bot/directory
-                       |------> bot/courier -> bot/views, bot/services, bot/directory -> slack_sdk
+                       |------> bot/courier -> bot/rendering -> bot/views, bot/services
                        '------> storage -----------------> bot/domain
-    bot/__main__, tests -> bot/sandbox        (the bot never imports it)
+    bot/__main__ -> bot/doctor -> storage, bot/manifest, bot/settings
+    bot/__main__ -> bot/demo -> bot/app, bot/sandbox        (the bot never imports the sandbox)
+
+Where the house differs from its first plan: ``bot/demo`` and ``bot/doctor`` are rooms of their
+own, so that the command line stays light; ``bot/rendering`` joins each kind of message with what
+reads and shows it, so that the courier knows no noun; the courier, the recurrence and the digest
+are small packages and files by subject.
 """
 
 __version__ = "0.1.0"
