@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, case, func, insert, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, case, func, insert, not_, or_, select, update
 
 from bot.domain.errors import NotFound
 from bot.domain.posts import Claim, Form, Kind, Outgoing, Post, State
@@ -91,8 +91,9 @@ _messages = (
         )
     )
 )  # fmt: skip
-_head = Prepared(
-    _messages.where(
+_next = (  # narrow, so that a long queue is not sorted with all that its rows hold
+    select(table.c.id)
+    .where(
         table.c.lane_id == bindparam("lane"),
         table.c.pending,
         or_(
@@ -110,6 +111,64 @@ _head = Prepared(
         table.c.id,
     )
     .limit(1)
+)
+_head = Prepared(_messages.where(table.c.id == _next.scalar_subquery()))
+
+_held = and_(lane.c.id == bindparam("lane"), lane.c.token == bindparam("token_"))
+_begin = Prepared(
+    update(table)
+    .where(
+        table.c.id == bindparam("message"),
+        table.c.state == bindparam("was"),
+        table.c.attempts == bindparam("tried"),
+        select(lane.c.id).where(_held, lane.c.lease_until > _now).exists(),
+    )
+    .values(
+        state=State.SENDING,
+        channel=bindparam("channel_"),
+        attempts=table.c.attempts + 1,
+        first_attempt_at=func.coalesce(table.c.first_attempt_at, _now),
+    )
+)
+_sent = Prepared(
+    update(table)
+    .where(
+        table.c.id == bindparam("message"),
+        table.c.key == bindparam("known_as"),
+        or_(table.c.state == State.SENDING, table.c.state == State.UNKNOWN),
+    )
+    .values(
+        state=State.SENT,
+        ts=bindparam("ts_"),
+        sent=bindparam("version"),
+        pending=table.c.wanted > bindparam("version"),
+        attempts=0,
+        not_before=None,
+        problem=None,
+        settled_at=bindparam("at"),
+    )
+)
+_lease = Prepared(select(lane.c.not_before, _now.label("now")).where(_held))
+_waits = and_(table.c.lane_id == bindparam("lane"), table.c.pending)
+_rests = and_(table.c.state == State.SENT, table.c.not_before.is_not(None))
+_wanted = Prepared(  # when a lane's next message is: now, if any of them does not rest
+    select(
+        case(
+            (select(table.c.id).where(_waits, not_(_rests)).exists(), _now),
+            else_=select(func.min(table.c.not_before)).where(_waits).scalar_subquery(),
+        )
+    )
+)
+_give_back = Prepared(
+    update(lane)
+    .where(lane.c.id == bindparam("lane"))
+    .values(
+        token=None,
+        lease_until=None,
+        not_before=bindparam("paced"),
+        due_at=bindparam("due"),
+        last_ts=func.coalesce(bindparam("newest", type_=lane.c.last_ts.type), lane.c.last_ts),
+    )
 )
 
 
@@ -384,31 +443,16 @@ class Messages:
 
         False where the lease is lost or the message has moved on: then Slack must not be called.
         """
-        held = (
-            select(lane.c.id)
-            .where(
-                lane.c.id == claim.lane,
-                lane.c.token == claim.token,
-                lane.c.lease_until > lease_now(),
-            )
-            .exists()
-        )
         return bool(
-            self.connection.execute(
-                update(table)
-                .where(
-                    table.c.id == message.id,
-                    table.c.state == message.state,
-                    table.c.attempts == message.attempts,
-                    held,
-                )
-                .values(
-                    state=State.SENDING,
-                    channel=channel,
-                    attempts=table.c.attempts + 1,
-                    first_attempt_at=func.coalesce(table.c.first_attempt_at, lease_now()),
-                )
-            ).rowcount
+            _begin.run(
+                self.connection,
+                message=message.id,
+                was=message.state,
+                tried=message.attempts,
+                lane=claim.lane,
+                token_=claim.token,
+                channel_=channel,
+            )
         )
 
     def sent(
@@ -425,24 +469,14 @@ class Messages:
 
         Recorded even if the lease was lost: that it was posted is true whoever says so.
         """
-        recorded = self.connection.execute(
-            update(table)
-            .where(
-                table.c.id == message.id,
-                table.c.key == message.key,
-                table.c.state.in_((State.SENDING, State.UNKNOWN)),
-            )
-            .values(
-                state=State.SENT,
-                ts=ts,
-                sent=version,
-                pending=table.c.wanted > version,
-                attempts=0,
-                not_before=None,
-                problem=None,
-                settled_at=now,
-            )
-        ).rowcount
+        recorded = _sent.run(
+            self.connection,
+            message=message.id,
+            known_as=message.key,
+            ts_=ts,
+            version=version,
+            at=now,
+        )
         self._release(claim, pace=pace, last_ts=ts)
         return bool(recorded)
 
@@ -612,37 +646,19 @@ class Messages:
         last_ts: str | None = None,
     ) -> None:
         """Give the lane back: due when its next message is, and not before rest and pace end."""
-        held = self.connection.execute(
-            select(lane.c.not_before, lease_now().label("now")).where(
-                lane.c.id == claim.lane, lane.c.token == claim.token
-            )
-        ).first()
+        held = _lease.first(self.connection, lane=claim.lane, token_=claim.token)
         if held is None:
             return  # somebody else's by now
-        wanted = self.connection.execute(
-            select(
-                func.min(
-                    case(
-                        (
-                            and_(table.c.state == State.SENT, table.c.not_before.is_not(None)),
-                            table.c.not_before,
-                        ),
-                        else_=_now,
-                    )
-                )
-            ).where(table.c.lane_id == claim.lane, table.c.pending)
-        ).scalar_one()
+        wanted = _wanted.scalar(self.connection, lane=claim.lane)
         paused = max(rest, pace)
         paced = held.now + paused if paused else held.not_before
-        values: dict[str, Any] = {
-            "token": None,
-            "lease_until": None,
-            "not_before": paced,
-            "due_at": None if wanted is None else max(wanted, paced or wanted),
-        }
-        if last_ts is not None:
-            values["last_ts"] = last_ts
-        self.connection.execute(update(lane).where(lane.c.id == claim.lane).values(**values))
+        _give_back.run(
+            self.connection,
+            lane=claim.lane,
+            paced=paced,
+            due=None if wanted is None else max(wanted, paced or wanted),
+            newest=last_ts,
+        )
 
 
 def _key() -> str:
