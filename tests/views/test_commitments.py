@@ -28,6 +28,7 @@ from bot.domain.people import Kind, Member, Organization, Person
 from bot.sandbox.block_kit import faults_of_blocks, faults_of_view
 from bot.views import commitments as views
 from bot.views.blocks import Message, Modal
+from bot.views.commitments.lists import BUTTON_OF
 from bot.views.ids import CommitmentButton as Button
 
 NOW = datetime(2026, 11, 24, 15, tzinfo=UTC)
@@ -376,4 +377,4 @@ def test_no_text_of_a_shared_channel_shows_a_slash_command(view: Callable[..., A
 
 
 def test_every_act_has_a_button_somewhere() -> None:
-    assert {act for act, _ in views._BY_ACT} | {Act.ON_TRACK} == set(Act)
+    assert {act for act, _ in BUTTON_OF} | {Act.ON_TRACK} == set(Act)

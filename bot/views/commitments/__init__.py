@@ -1,0 +1,49 @@
+"""Commitments as people see them: the card, the notes in its thread, lists and forms."""
+
+from bot.views.commitments.card import card, headline, status
+from bot.views.commitments.forms import (
+    LABEL_LIMIT,
+    NO_DATE,
+    change_form,
+    drop_form,
+    new_form,
+    no_form,
+    stuck_form,
+    yes_if_form,
+)
+from bot.views.commitments.lists import PAGE, here, mine, shown, waiting
+from bot.views.commitments.notes import (
+    happened,
+    note,
+    receipt,
+    risk_noted,
+    risk_noted_form,
+    told,
+    who_may_know,
+)
+
+__all__ = [
+    "LABEL_LIMIT",
+    "NO_DATE",
+    "PAGE",
+    "card",
+    "change_form",
+    "drop_form",
+    "happened",
+    "headline",
+    "here",
+    "mine",
+    "new_form",
+    "no_form",
+    "note",
+    "receipt",
+    "risk_noted",
+    "risk_noted_form",
+    "shown",
+    "status",
+    "stuck_form",
+    "told",
+    "waiting",
+    "who_may_know",
+    "yes_if_form",
+]

@@ -1,0 +1,231 @@
+"""The card of a commitment, always up to date, and the words that all views of it share."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from bot.domain import commitments as rules
+from bot.domain.commitments import (
+    AGREED,
+    CLOSED,
+    Audience,
+    Card,
+    Commitment,
+    Side,
+    State,
+    Terms,
+)
+from bot.domain.people import Member
+from bot.views import ids
+from bot.views.blocks import (
+    Block,
+    Element,
+    Message,
+    actions,
+    button,
+    context,
+    message,
+    section,
+)
+from bot.views.ids import CommitmentButton as Button
+from bot.views.words import day, due, escape, named, one_line, plain
+
+WHAT_LIMIT = 1500
+LIST_LIMIT = 150
+SAID_LIMIT = 500
+
+
+def card(shown: Card) -> Message:
+    """The one card of a commitment, for everybody in the channel."""
+    commitment, today = shown.commitment, shown.today
+    lines = in_lines(commitment, today, WHAT_LIMIT)
+    blocks: list[Block] = [section(line) for line in lines]
+    blocks.append(context(_small(commitment, today)))
+    if commitment.state not in CLOSED and commitment.place.live:
+        blocks.append(actions(*_card_buttons(commitment)))
+    said = " ".join(in_lines(commitment, today, 900))
+    return message(f"{said} ({_known_as(commitment)})", *blocks)
+
+
+def _known_as(commitment: Commitment) -> str:
+    label = commitment.terms.label
+    return f"#{commitment.number}" + (f", for {one_line(label, 100)}" if label else "")
+
+
+def headline(commitment: Commitment, today: date, limit: int = WHAT_LIMIT) -> str:
+    """What it is and how it stands, in a sentence; escaped."""
+    owner, proposer = named(commitment.owner), named(commitment.proposer)
+    held = terms_said(commitment.terms, today, limit)
+    own = "promised" if commitment.own else "agreed"
+    return {
+        State.PROPOSED: f"{proposer} asks {owner}: {held}?",
+        State.COUNTERED: f"{proposer} asked {owner}: {held}?",
+        State.DONE: f"Done: {owner}, {held}.",
+        State.DECLINED: f"Declined: {owner}, {held}.",
+        State.DROPPED: f"Dropped: {owner}, {held}.",
+    }.get(commitment.state, f"{owner} {own}: {held}.")
+
+
+def in_lines(commitment: Commitment, today: date, limit: int) -> list[str]:
+    lines = [headline(commitment, today, limit)]
+    if commitment.state is State.PROPOSED:
+        lines[0] += " Nothing counts until you agree."
+    if commitment.offer is not None:
+        lines.append(offer_said(commitment, today, limit))
+    if commitment.risk is not None and commitment.state in AGREED:
+        lines.append(_at_risk(commitment))
+    return lines
+
+
+def offer_said(commitment: Commitment, today: date, limit: int) -> str:
+    offer = commitment.offer
+    if offer is None:
+        return ""
+    said = f"{named(offer.by)} {_wish(commitment.terms, offer.terms, today, limit)}."
+    if commitment.state in AGREED:
+        return f"{said} Until that is answered, what was agreed holds."
+    return f"{said} Nothing counts until {_asking(commitment)} agrees."
+
+
+def _wish(old: Terms, new: Terms, today: date, limit: int) -> str:
+    """What somebody asks for instead, as the end of a sentence that begins with their name."""
+    same_words, same_date = new.what == old.what, new.due == old.due
+    condition = f"if {quoted(new.condition)}" if new.condition else ""
+    if same_words and same_date and new.condition != old.condition:
+        return f"would say yes {condition}" if condition else "would leave the condition out"
+    if same_words and not same_date:
+        asked = f"asks for another date: {due(new.due, today)}"
+        same_condition = new.condition == old.condition
+        return asked if same_condition or not condition else f"{asked}, {condition}"
+    return f"suggests instead: {terms_said(new, today, limit)}"
+
+
+def _asking(commitment: Commitment) -> str:
+    asking = commitment.asking
+    return commitment.proposer.mention if asking is None else escape(asking.name, 80)
+
+
+def _at_risk(commitment: Commitment) -> str:
+    risk = commitment.risk
+    if risk is None:
+        return ""
+    return f"At risk: {quoted(risk.why)}." if risk.why else "At risk: help is welcome."
+
+
+def _small(commitment: Commitment, today: date) -> str:
+    """The small line of a card: number, label, who asked, how it stands."""
+    parts = [f"#{commitment.number}"]
+    if commitment.terms.label:
+        parts.append(f"for {one_line(commitment.terms.label, 100)}")
+    if not commitment.own and commitment.state not in {State.PROPOSED, State.COUNTERED}:
+        parts.append(f"asked by {named(commitment.proposer)}")
+    parts.append(status(commitment, None, today))
+    return " · ".join(parts)
+
+
+def status(commitment: Commitment, viewer: Member | None, today: date) -> str:
+    """How it stands, in a few words; escaped."""
+    waits = rules.waits_for(commitment)
+    if waits is not None and viewer is not None and rules.side_of(commitment, viewer) is waits:
+        waiting = "waits for your answer"
+    elif waits is Side.OWNER:
+        waiting = f"waits for the answer of {commitment.owner.mention}"
+    elif waits is Side.ASKING:
+        waiting = f"waits for the answer of {_asking(commitment)}"
+    else:
+        waiting = ""
+    if commitment.state in {State.PROPOSED, State.COUNTERED}:
+        return f"not agreed yet, {waiting}"
+    if commitment.state in CLOSED:
+        ended = "" if commitment.closed_at is None else _closed_on(commitment, today)
+        return f"{commitment.state.value}{ended}"
+    parts = ["promised" if commitment.own else "agreed"]
+    if waiting:
+        parts.append(f"a change {waiting}")
+    if commitment.risk is not None:
+        parts.append("at risk" + _known_to(commitment))
+    if rules.overdue(commitment, today):
+        parts.append("overdue")
+    return ", ".join(parts)
+
+
+def _closed_on(commitment: Commitment, today: date) -> str:
+    if commitment.closed_at is None:
+        return ""
+    return f" on {day(local_day(commitment.closed_at, commitment), today)}"
+
+
+def local_day(at: datetime, commitment: Commitment) -> date:
+    return at.astimezone(ZoneInfo(commitment.place.zone)).date()
+
+
+def _known_to(commitment: Commitment) -> str:
+    risk = commitment.risk
+    if risk is None or risk.audience is Audience.EVERYONE:
+        return ""
+    if risk.audience is Audience.OWNER:
+        return " (only you see this)"
+    return " (only your organization sees this)"
+
+
+def terms_said(terms: Terms, today: date, limit: int) -> str:
+    what = one_line(terms.what.rstrip(" .!?;,\n") or terms.what, limit)
+    said = f"{what} {due(terms.due, today)}" if terms.due else f"{what} (no date yet)"
+    return f"{said}, if {quoted(terms.condition)}" if terms.condition else said
+
+
+def quoted(text: str | None) -> str:
+    return one_line(text or "", SAID_LIMIT).rstrip(" .")
+
+
+def _card_buttons(commitment: Commitment) -> list[Element]:
+    if commitment.state is State.PROPOSED:
+        return buttons_for(commitment, _ASKED)
+    if commitment.state is State.COUNTERED:
+        return buttons_for(commitment, (*_ANSWERS, Button.ANOTHER_DATE))
+    if commitment.state is State.ACCEPTED:
+        return buttons_for(commitment, _AT_WORK)
+    return buttons_for(commitment, (*_ANSWERS, Button.ANOTHER_DATE, Button.DONE))
+
+
+_ASKED = (Button.YES, Button.YES_IF, Button.ANOTHER_DATE, Button.NO)
+
+_ANSWERS = (Button.AGREE, Button.KEEP)
+
+_AT_WORK = (Button.DONE, Button.STUCK, Button.ANOTHER_DATE, Button.DROP)
+
+
+_LABELS: Mapping[Button, tuple[str, str]] = {
+    Button.YES: ("Yes", "Yes to"),
+    Button.YES_IF: ("Yes, if…", "Yes with a condition to"),
+    Button.ANOTHER_DATE: ("Another date", "Another date or other words for"),
+    Button.NO: ("No", "No to"),
+    Button.AGREE: ("Agree", "Agree to the change of"),
+    Button.KEEP: ("Keep as it was", "Keep as it was:"),
+    Button.DONE: ("Done", "Done:"),
+    Button.STUCK: ("I'm stuck", "I'm stuck with"),
+    Button.ON_TRACK: ("On track again", "On track again:"),
+    Button.DROP: ("Drop", "Drop"),
+    Button.CHANGE: ("Change", "Change"),
+    Button.SHOW: ("History", "History of"),
+}
+
+
+def buttons_for(commitment: Commitment, which: Iterable[Button]) -> list[Element]:
+    """Buttons that say to a screen reader what they are about."""
+    stuck = commitment.risk is not None
+    return [
+        button_for(commitment, Button.ON_TRACK if one is Button.STUCK and stuck else one)
+        for one in which
+    ]
+
+
+def button_for(commitment: Commitment, which: Button) -> Element:
+    label, about = _LABELS[which]
+    return button(
+        label,
+        which,
+        ids.value(commitment.id, commitment.at_issue.version),
+        style="primary" if which in {Button.YES, Button.AGREE} else None,
+        speaks=f"{about} #{commitment.number}, {plain(commitment.at_issue.what, 40)}",
+    )

@@ -1,0 +1,159 @@
+"""What happened to a commitment: notes in the card's thread, receipts, who may know of a risk."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from bot.domain.commitments import (
+    Audience,
+    Commitment,
+    Event,
+    Note,
+    State,
+)
+from bot.views import ids
+from bot.views.blocks import (
+    Message,
+    Modal,
+    actions,
+    button,
+    context,
+    message,
+    modal,
+    section,
+)
+from bot.views.commitments.card import (
+    LIST_LIMIT,
+    button_for,
+    headline,
+    offer_said,
+    quoted,
+    terms_said,
+)
+from bot.views.ids import CommitmentButton as Button
+from bot.views.ids import CommitmentForm as Form
+from bot.views.words import named, one_line
+
+
+def note(shown: Note) -> Message:
+    """One change, in the card's thread."""
+    said = happened(shown, mention=True)
+    return message(said, section(said))
+
+
+def told(shown: Note) -> Message:
+    """Somebody is stuck, privately to their colleagues."""
+    entry, commitment = shown.entry, shown.commitment
+    who = "Somebody" if entry.by is None else named(entry.by)
+    why = f": {quoted(entry.why)}." if entry.why else "."
+    what = terms_said(commitment.terms, shown.today, LIST_LIMIT)
+    said = (
+        f"{who} is stuck with #{commitment.number} ({what}){why} "
+        "Only your organization knows this; perhaps you can help."
+    )
+    return message(said, section(said))
+
+
+def happened(shown: Note, *, mention: bool = False) -> str:
+    """What somebody did, in a sentence or two; escaped.
+
+    With ``mention`` whoever has to answer is named, so that Slack tells them.
+    """
+    entry, commitment, today = shown.entry, shown.commitment, shown.today
+    who = "Somebody" if entry.by is None else named(entry.by)
+    terms = entry.terms or commitment.terms
+    held = terms_said(terms, today, LIST_LIMIT)
+    said = {
+        Event.ASKED: f"{who} asked {named(commitment.owner)}: {held}.",
+        Event.PROMISED: f"{who} promised: {held}.",
+        Event.ASKED_ANEW: f"{who} asks for something else now: {held}.",
+        Event.ACCEPTED: f"{who} said yes: {held}.",
+        Event.CONDITION_OFFERED: f"{who} would say yes, if {quoted(terms.condition)}.",
+        Event.CHANGE_OFFERED: f"{who} suggests: {held}.",
+        Event.CHANGE_ASKED: f"{who} asks for a change: {held}.",
+        Event.CHANGED: f"{who} changed it: {held}.",
+        Event.CHANGE_AGREED: f"{who} agreed: {held}.",
+        Event.CHANGE_REFUSED: f"{who} would rather keep it as it was.",
+        Event.CHANGE_WITHDRAWN: f"{who} took the change back: it stays as it was.",
+        Event.DECLINED: f"{who} said no.",
+        Event.DONE: f"{who} says it is done. Thank you!",
+        Event.DROPPED: f"{who} dropped it.",
+        Event.STUCK: f"{who} is stuck.",
+        Event.ON_TRACK: f"{who} is back on track.",
+        Event.ENDED: "It ended, since an organization left the partnership.",
+    }[entry.event]
+    if entry.why:
+        said += f" “{quoted(entry.why)}”"
+    asked = _answerer(commitment, entry.event) if mention else None
+    return f"{said} {asked}" if asked else said
+
+
+def _answerer(commitment: Commitment, what: Event) -> str | None:
+    if what in {Event.CONDITION_OFFERED, Event.CHANGE_OFFERED}:
+        return f"{commitment.proposer.mention}, do you agree?"
+    if what in {Event.CHANGE_ASKED, Event.ASKED_ANEW}:
+        return f"{commitment.owner.mention}, do you agree?"
+    return None
+
+
+def receipt(commitment: Commitment, today: date, *, change: bool = False) -> Message:
+    """What was written down, or how it stands now.
+
+    With ``change`` (the date was read from words) there is a button to mend it.
+    """
+    lines = [f"#{commitment.number}: {headline(commitment, today)}"]
+    if commitment.state is State.PROPOSED:
+        lines[0] += f" Nothing counts until {commitment.owner.mention} agrees."
+    if commitment.offer is not None:
+        lines.append(offer_said(commitment, today, LIST_LIMIT))
+    small = [f"for {one_line(commitment.terms.label, 100)}"] if commitment.terms.label else []
+    blocks = [section(line) for line in lines]
+    if small:
+        blocks.append(context(" · ".join(small)))
+    if change:
+        blocks.append(actions(button_for(commitment, Button.CHANGE)))
+    return message(" ".join([*lines, *small]), *blocks)
+
+
+def who_may_know(commitment: Commitment, *, alone: bool) -> Message:
+    """Somebody is stuck: who may know is theirs to say. Until they do, nobody else does."""
+    asked = "Thanks for saying so. Who may know?"
+    value = ids.value(commitment.id, commitment.at_issue.version)
+    buttons = [
+        button("Everyone here", Button.TELL_EVERYONE, value),
+        button("Nobody yet", Button.TELL_NOBODY, value),
+    ]
+    if not alone:
+        buttons.insert(0, button("Only my colleague", Button.TELL_COLLEAGUE, value))
+    return message(
+        f"{asked} (#{commitment.number})",
+        section(asked),
+        context(f"#{commitment.number} · until you say so, only you see it"),
+        actions(*buttons),
+    )
+
+
+KNOWN_TO: Mapping[Audience, str] = {
+    Audience.OWNER: "only you see it. You find it in what is yours",
+    Audience.ORGANIZATION: "I told your organization's people here, and nobody else",
+    Audience.EVERYONE: "everyone here sees it",
+}
+
+
+def risk_noted(commitment: Commitment) -> Message:
+    """What became of saying that one is stuck."""
+    said = _risk_said(commitment)
+    return message(said, section(said))
+
+
+def risk_noted_form(commitment: Commitment) -> Modal:
+    """The same, in place of the form."""
+    return modal(
+        "I'm stuck", Form.STUCK, section(_risk_said(commitment)), submit=None, close="Close"
+    )
+
+
+def _risk_said(commitment: Commitment) -> str:
+    if commitment.risk is None:
+        return f"#{commitment.number} is back on track."
+    known = KNOWN_TO[commitment.risk.audience]
+    return f"Thanks for saying so. #{commitment.number} is marked as at risk: {known}."
