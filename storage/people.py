@@ -70,11 +70,11 @@ class People:
         return member_value(row)
 
     def by_ids(self, ids: Iterable[int]) -> dict[int, Member]:
-        """Members by their ids, in one query; unknown ids are left out."""
+        """Members by their ids and in their order, in one query; unknown ids are left out."""
         wanted = sorted(set(ids))
         if not wanted:
             return {}
-        rows = self.connection.execute(_members.where(table.c.id.in_(wanted)))
+        rows = self.connection.execute(_members.where(table.c.id.in_(wanted)).order_by(table.c.id))
         return {row.id: member_value(row) for row in rows}
 
     def by_key(self, installation_id: int, team: str, user: str) -> Member | None:

@@ -116,6 +116,7 @@ async def test_an_enterprise_that_runs_the_app_is_the_host(database: Database) -
 async def test_members_are_found_by_their_ids_in_one_go(database: Database) -> None:
     dana, bo = await database.run(meet, DANA, BO)
     found = await database.read(lambda store: store.people.by_ids([bo.id, dana.id, 999]))
+    assert list(found) == sorted([bo.id, dana.id])
     assert found == {dana.id: dana, bo.id: bo}
     with pytest.raises(NotFound):
         await database.read(lambda store: store.people.by_id(999))
