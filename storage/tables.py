@@ -13,7 +13,6 @@ from sqlalchemy import (
     Integer,
     MetaData,
     Table,
-    Text,
     UniqueConstraint,
     false,
     text,
@@ -28,7 +27,7 @@ from bot.domain.commitments import State as CommitmentState
 from bot.domain.rhythm import Frequency
 from bot.domain.schedules import Event as ScheduleEvent
 from bot.domain.schedules import ScheduleKind
-from storage.types import EnumText, Instant, Json, LocalDate
+from storage.types import EnumText, Instant, Json, LocalDate, Text
 
 metadata = MetaData(
     naming_convention={

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import Text as PlainText
 from sqlalchemy import bindparam, create_engine, insert, select, update
 from sqlalchemy.exc import StatementError
 from sqlalchemy.types import TypeEngine
@@ -15,6 +16,7 @@ from bot.domain.posts import Form
 from storage.database import Database
 from storage.statements import Prepared
 from storage.store import Store
+from storage.tables import metadata
 from storage.types import Duration, EnumText, Instant, Json, LocalDate, Text, later, lease_now
 from tests.storage.things import FULL, thing
 
@@ -78,6 +80,11 @@ async def test_what_would_not_come_back_is_refused(
     with pytest.raises((ValueError, TypeError, StatementError)):
         await things.run(way, **FULL | {column: value})
     assert await things.read(lambda store: store.connection.execute(select(thing)).all()) == []
+
+
+def test_every_column_of_text_refuses_what_would_not_come_back() -> None:
+    columns = [column for table in metadata.sorted_tables for column in table.columns]
+    assert not [str(column) for column in columns if isinstance(column.type, PlainText)]
 
 
 @given(st.datetimes(timezones=_zones))
