@@ -117,6 +117,15 @@ async def test_who_lost_the_lease_may_not_begin(database: Database) -> None:
     assert await database.run(lambda s: s.messages.begin(held, message, "C1"))
 
 
+async def test_whose_lease_ran_out_may_not_begin_even_if_nobody_else_came(
+    database: Database,
+) -> None:
+    await database.run(post)
+    (late,) = await database.claim(lambda store: store.messages.claim("t1", NONE, 1))
+    message = await head(database, late)
+    assert not await database.run(lambda s: s.messages.begin(late, message, "C1"))
+
+
 async def test_what_slack_did_is_recorded_even_by_who_lost_the_lease(database: Database) -> None:
     message_id = await database.run(post)
     (lost,) = await claim(database)
@@ -132,6 +141,11 @@ async def test_what_slack_did_is_recorded_even_by_who_lost_the_lease(database: D
     assert (await by_id(database, message_id)).ts == "1.000001"
     # … and the other one notices that there is nothing left to send.
     assert not await database.run(lambda s: s.messages.begin(held, looked_at, "C1"))
+    # … nor anything to record: what was noted first stays.
+    assert not await database.run(
+        lambda s: s.messages.sent(held, looked_at, "1.000002", 1, now=NOW, pace=NONE)
+    )
+    assert (await by_id(database, message_id)).ts == "1.000001"
 
 
 async def test_an_unknown_outcome_blocks_its_channel_and_is_looked_at_first(
