@@ -420,14 +420,6 @@ class Commitments:
             ).order_by(table.c.partnership_id)
         )
 
-    def changed_since(self, partnership_id: int, since: datetime) -> tuple[Commitment, ...]:
-        """What was closed since then, the first closed first."""
-        return self._list(
-            _all.where(
-                table.c.partnership_id == partnership_id, table.c.closed_at >= since
-            ).order_by(table.c.closed_at, table.c.number)
-        )
-
     def open_or_closed_since(self, partnership_id: int, since: datetime) -> tuple[Commitment, ...]:
         """All that a digest speaks of, in one query."""
         return self._list(

@@ -9,8 +9,6 @@ from datetime import date, datetime, time
 from typing import Any
 
 from sqlalchemy import Connection, Row, and_, bindparam, func, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.sql.dml import Insert
 
 from bot.domain.checkins import New, Occurrence
 from bot.domain.checkins import State as OccurrenceState
@@ -19,7 +17,7 @@ from bot.domain.open_days import Workdays
 from bot.domain.partnerships import State as PartnershipState
 from bot.domain.rhythm import Rhythm
 from bot.domain.schedules import Due, Entry, Event, Office, Schedule, ScheduleKind
-from storage.statements import Prepared
+from storage.statements import Prepared, insert_into
 from storage.tables import (
     closed_day,
     due,
@@ -308,7 +306,9 @@ class Schedules:
         if not days:
             return set()
         rows = self.connection.execute(
-            self._unless_there(unprompted).returning(unprompted.c.partnership_id, unprompted.c.day),
+            insert_into(unprompted)
+            .on_conflict_do_nothing()
+            .returning(unprompted.c.partnership_id, unprompted.c.day),
             [
                 {"partnership_id": partnership_id, "day": day, "kind": kind}
                 for partnership_id, day, kind in days
@@ -321,9 +321,9 @@ class Schedules:
         if not new:
             return {}
         rows = self.connection.execute(
-            self._unless_there(occurrence).returning(
-                occurrence.c.id, occurrence.c.schedule_id, occurrence.c.nominal
-            ),
+            insert_into(occurrence)
+            .on_conflict_do_nothing()
+            .returning(occurrence.c.id, occurrence.c.schedule_id, occurrence.c.nominal),
             [
                 {
                     "schedule_id": each.schedule_id,
@@ -348,12 +348,6 @@ class Schedules:
             self.connection,
             [{"occurrence": one, "message": message} for one, message in messages.items()],
         )
-
-    def _unless_there(self, into: Any) -> Insert:
-        """An insert that leaves out rows which a unique constraint knows already."""
-        if self.connection.dialect.name == "postgresql":
-            return postgresql.insert(into).on_conflict_do_nothing()
-        return sqlite.insert(into).on_conflict_do_nothing()
 
     # Occurrences
 

@@ -62,7 +62,6 @@ class Step(StrEnum):
     SET = "set"  # a setting, at once
     ANNOUNCED = "announced"  # a setting, from a later day on
     OBJECTED = "objected"
-    SETTLED = "settled"  # an announced setting took effect
     NOBODY_LEFT = "nobody_left"  # the last person of an organization left the channel
     SILENT = "silent"  # an organization has not answered for some days
     MAY_START = "may_start"  # the others may start without it

@@ -78,9 +78,6 @@ class Slack:
         log = self.log(channel)
         return log.get(ts) or log.ephemeral(ts, user.id)
 
-    def is_member(self, channel: Channel, user_id: str) -> bool:
-        return user_id in channel.members
-
     def bot_in(self, channel: Channel) -> bool:
         return self.app.bot_user_id in channel.members
 

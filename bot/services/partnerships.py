@@ -111,15 +111,6 @@ def acting_in(store: "Store", partnership: Partnership, person: Person, now: dat
     return Acting(partnership, member, participation)
 
 
-def may_be_asked(store: "Store", partnership: Partnership, member: Member) -> bool:
-    """Whether somebody's organization takes part, so that they may be asked and recorded."""
-    if member.organization is None:
-        return False
-    return takes_part(
-        partnership, store.partnerships.participation(partnership.id, member.organization.id)
-    )
-
-
 def see(
     store: "Store",
     partnership: Partnership,

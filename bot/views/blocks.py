@@ -64,11 +64,6 @@ def context(mrkdwn: str) -> Block:
     }
 
 
-def divider() -> Block:
-    """A line between."""
-    return {"type": "divider"}
-
-
 def actions(*elements: Element, block: str | None = None) -> Block:
     """A row of buttons."""
     made: Block = {"type": "actions", "elements": list(elements)}

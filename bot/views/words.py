@@ -1,6 +1,5 @@
 """Words on their way out: safe in Slack's markup, short enough, and dates as people say them."""
 
-import unicodedata
 from collections.abc import Iterable
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -118,8 +117,3 @@ def listed(parts: Iterable[str], last: str = "and") -> str:
     """``a``, ``a and b``, ``a, b and c``."""
     *before, final = list(parts) or [""]
     return f"{', '.join(before)} {last} {final}" if before else final
-
-
-def letters_only(text: str) -> bool:
-    """Whether the text holds anything that a person could read."""
-    return any(unicodedata.category(letter)[0] in "LNSP" for letter in text)

@@ -23,9 +23,19 @@ from bot.domain.people import Kind, Person
 from bot.domain.posts import Kind as Post
 from bot.domain.rhythm import Frequency, Rhythm
 from bot.domain.welcome import Arranged, Noted, Welcome
-from bot.services import beginning, comings, organizations, partnerships, setup, waiting, welcome
+from bot.services import (
+    beginning,
+    comings,
+    commitments,
+    organizations,
+    partnerships,
+    setup,
+    waiting,
+    welcome,
+)
 from bot.services.beginning import Begin, Press, Question
 from bot.services.comings import Came, Disconnected, Happened, Moved, Went
+from bot.services.commitments import Propose
 from bot.services.organizations import Confirm, Stated, With
 from bot.services.setup import Objection, SetUp
 from storage.database import Database
@@ -339,17 +349,15 @@ async def test_before_the_start_everybody_may_act_and_afterwards_only_who_agreed
 
 
 async def test_whoever_has_not_agreed_is_not_asked_after_the_start(world: World) -> None:
-    made = await world.started()
+    await world.started()
     newcomer = Person("TLATE", "ULATE", "Lee", team_name="Late Org")
     await world.run(comings.came, Came("j", world.installation, CHANNEL, newcomer), NOW)
-
-    def may(store: Store) -> list[bool]:
-        members = store.partnerships.members(made.id)
-        return [partnerships.may_be_asked(store, made, each) for each in members]
-
-    assert await world.read(may) == [True, True, False]
+    ask = Propose("ask", world.installation, CHANNEL, BO, newcomer, "bring chairs", None)
+    with pytest.raises(NotAllowed, match="has not said OK yet, so I ask nothing of its people"):
+        await world.run(commitments.propose, ask, NOW)
     await world.agree(newcomer)
-    assert await world.read(may) == [True, True, True]
+    asked = await world.run(commitments.propose, ask, NOW)
+    assert asked.owner.user == newcomer.user
 
 
 async def test_of_another_installation_nothing_can_be_opened(world: World) -> None:
