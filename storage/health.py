@@ -91,4 +91,4 @@ class Health:
         rows = self.connection.execute(
             select(message.c.state, func.count()).group_by(message.c.state)
         )
-        return {state: number for state, number in rows}
+        return {row[0]: row[1] for row in rows}

@@ -10,7 +10,7 @@ class BotError(Exception):
     def __init__(self, sentence: str, *, suggestion: str | None = None) -> None:
         super().__init__(sentence)
         self.suggestion = suggestion
-        """What the person typed, or a mended form of it, ready to copy; None where there is none."""
+        """What the person typed, or a mended form of it, ready to copy; None: there is none."""
 
     @property
     def sentence(self) -> str:

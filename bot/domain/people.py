@@ -14,7 +14,7 @@ class Kind(StrEnum):
     """How somebody takes part in Slack."""
 
     FULL = "full"
-    GUEST = "guest"  # is_restricted or is_ultra_restricted: the workspace says nothing of their organization
+    GUEST = "guest"  # is_restricted or is_ultra_restricted: of no organization that Slack knows
     BOT = "bot"
     GONE = "gone"  # deactivated
 
