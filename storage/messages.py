@@ -91,6 +91,13 @@ _messages = (
         )
     )
 )  # fmt: skip
+_by_ts = Prepared(
+    _messages.where(
+        table.c.channel == bindparam("where"),
+        table.c.ts == bindparam("stamp"),
+        lane.c.installation_id == bindparam("installation"),
+    )
+)
 _next = (  # narrow, so that a long queue is not sorted with all that its rows hold
     select(table.c.id)
     .where(
@@ -373,13 +380,7 @@ class Messages:
 
     def by_ts(self, installation_id: int, channel: str, ts: str) -> Outgoing | None:
         """The message of ours that stands there, if any."""
-        row = self.connection.execute(
-            _messages.where(
-                table.c.channel == channel,
-                table.c.ts == ts,
-                lane.c.installation_id == installation_id,
-            )
-        ).first()
+        row = _by_ts.first(self.connection, where=channel, stamp=ts, installation=installation_id)
         return None if row is None else _outgoing(row)
 
     def thread_of(
