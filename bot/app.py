@@ -36,6 +36,11 @@ STOP_SECONDS = 28.0
 
 DRAIN_SECONDS = 10.0
 
+SWITCH_SECONDS = 0.0005
+"""After so long a thread of Python lets another have its turn. By default it is ten times that,
+and the database's threads wait for the event loop's after each statement.
+"""
+
 log = structlog.get_logger(__name__)
 
 
@@ -194,6 +199,7 @@ async def build(
 async def run(settings: Settings) -> int:
     """Run in Slack until somebody stops it; returns the exit status."""
     configure_logging(settings.log_level)
+    sys.setswitchinterval(SWITCH_SECONDS)
     try:
         bot = await build(settings)
     except BotError as error:
