@@ -85,7 +85,8 @@ _DONE = (
 _STUCK = r"(?:stuck|blocked|atascad[oa]s?|bloquead[oa]s?|bloqu[ée]e?s?|coinc[ée]e?s?)\b"
 _SKIN = "[\U0001f3fb-\U0001f3ff]?(?::skin-tone-[2-6]:)?"
 _YES = (
-    r"(?:yes|yep|yeah|yup|sure|ok|okay|agreed|(?:i|we) agree|sounds good|will do|of course"
+    r"(?:yes|yep|yeah|yup|sure|ok|okay|agreed?|accepted|deal|(?:i|we) (?:agree|accept)|sounds good"
+    r"|will do|of course"
     r"|s[ií]|oui|d['’ ]accord|de acuerdo|vale|bien s[uû]r|claro)\b"
     rf"|(?:👍|:\+1:|:thumbsup:){_SKIN}"
 )

@@ -211,6 +211,8 @@ SPELLINGS: Mapping[str, Verb] = MappingProxyType(
 _WORDS = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*(?:[ \t\xa0]+[^\W\d_]+(?:['’-][^\W\d_]+)*){0,3}")
 _GAP = re.compile(r"\s+")
 _LONGEST_HEAD = 60
+_ALIKE = 0.7
+"""How alike a slip and a verb must be, from 0 to 1: "hepl" is "help", but "can" is not "change"."""
 
 
 def found(line: str) -> tuple[Verb, str, str] | None:
@@ -240,7 +242,8 @@ def unknown(line: str) -> Unclear:
 
         word = match.group()
         slip = fold(word)
-        close = get_close_matches(slip, SPELLINGS, n=3, cutoff=0.6)
+        near = get_close_matches(slip, SPELLINGS, n=3, cutoff=_ALIKE)
+        close = near if len(slip) > 2 else []
         if close:  # the first letter is rarely the wrong one
             meant = next((one for one in close if one[0] == slip[0]), close[0])
             return Unclear(

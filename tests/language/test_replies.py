@@ -65,9 +65,9 @@ def said(text: str) -> tuple[Reply, ...]:
             (text, Reply(YES))
             for text in (
                 "yes", "Yes!", "yes please", "Yes, happy to", "yes, I will", "yes we can", "yep",
-                "ok", "OK 👍", "agreed", "I agree", "sure", "will do", "sounds good", "👍", "👍🏽",
-                ":+1:", ":+1::skin-tone-3:", "sí", "si", "oui", "d'accord", "d’accord", "vale",
-                "de acuerdo",
+                "ok", "OK 👍", "agree", "agreed", "deal", "I agree", "sure", "will do",
+                "sounds good", "👍", "👍🏽", ":+1:", ":+1::skin-tone-3:", "sí", "si", "oui",
+                "d'accord", "d’accord", "vale", "de acuerdo",
             )
         ),
         ("yes #12", Reply(YES, 12)),

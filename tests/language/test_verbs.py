@@ -142,6 +142,8 @@ def test_each_verb_is_understood_as_people_say_it(line: str, meant: Said | None)
             "commit @bo x by friday",
         ),
         ("dnoe 12", "I do not know “dnoe”. Did you mean “done”?", "done 12"),
+        ("I will book a bus", "I do not know “I”. Say “help”", "I will book a bus"),
+        ("can you help?", "I do not know “can”. Say “help”", "can you help?"),
         ("frobnicate", "I do not know “frobnicate”. Say “help”", "frobnicate"),
         ("!!!", "I did not understand that. Say “help”", "!!!"),
         ("list of mentors", "I did not understand what follows “list”.", "list"),
