@@ -383,6 +383,18 @@ class Schedules:
         ).first()
         return None if row is None else occurrence_value(row)
 
+    def skipped(self, schedule_id: int, since: date) -> frozenset[date]:
+        """The dates of a schedule, from a day on, that somebody skipped."""
+        return frozenset(
+            self.connection.scalars(
+                select(occurrence.c.nominal).where(
+                    occurrence.c.schedule_id == schedule_id,
+                    occurrence.c.nominal >= since,
+                    occurrence.c.state == OccurrenceState.SKIPPED,
+                )
+            )
+        )
+
     def forget(self, occurrence_id: int) -> None:
         """A date that was skipped is open again."""
         self.connection.execute(occurrence.delete().where(occurrence.c.id == occurrence_id))

@@ -122,7 +122,10 @@ def to_come(
 
 
 def expect(store: "Store", schedule: Schedule, now: datetime, since: date | None = None) -> None:
-    """Note when a schedule is due next: its first moment from now, or from a later day, on."""
+    """Note when a schedule is due next: its first moment from now, or from a later day, on.
+
+    What somebody skipped stays skipped.
+    """
     if not schedule.begun:
         return
     if schedule.paused and schedule.paused_until is None:
@@ -130,9 +133,10 @@ def expect(store: "Store", schedule: Schedule, now: datetime, since: date | None
         return
     today = local_day(now, schedule.zone)
     day = max(today, since or today, schedule.paused_until or today if schedule.paused else today)
+    skipped = store.schedules.skipped(schedule.id, day)
     for nominal in dates(schedule.rhythm, schedule.anchor, day):
         at = instant(nominal, schedule.rhythm.at, schedule.zone)
-        if at > now:
+        if at > now and nominal not in skipped:
             store.schedules.expect(schedule.id, at, nominal)
             return
 

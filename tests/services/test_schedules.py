@@ -310,6 +310,16 @@ async def test_skip_leaves_one_out_and_can_be_taken_back(world: Together) -> Non
         await world.run(standing.unskip, steer(world), TUESDAY)
 
 
+async def test_what_was_skipped_stays_skipped_after_a_pause(world: Together) -> None:
+    await world.run(standing.skip, steer(world), MONDAY)
+    await world.run(standing.skip, steer(world), MONDAY)
+    await world.run(standing.pause, steer(world), MONDAY)
+    resumed = await world.run(standing.resume, steer(world), MONDAY)
+    assert resumed.moments[0] == at("2026-12-22 10:00")
+    kept = await world.run(standing.unskip, steer(world), MONDAY)
+    assert kept.moments[0] == at("2026-12-08 10:00")
+
+
 async def test_a_request_delivered_twice_acts_once(world: Together) -> None:
     request = steer(world)
     first = await world.run(standing.skip, request, MONDAY)
