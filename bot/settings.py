@@ -8,11 +8,14 @@ import os
 from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
 
 SLACK = "https://slack.com/api/"
 
@@ -128,23 +131,28 @@ def read(env: Mapping[str, str] | None = None, file: Path | None = Path(".env"))
     known = {name: given[name] for name in names if given.get(name)}
     faults = list(_unknown(given, names))
     try:
-        settings = Settings.model_validate(
-            {
-                (str(Settings.model_fields[field].validation_alias or field)): known[name]
-                for name, field in names.items()
-                if name in known
-            }
-        )
+        settings = _valid(names, known)
     except ValidationError as error:
         for fault in error.errors(include_input=False, include_url=False):
             place = str(fault["loc"][0])
             name = place if place in names else place.upper()
-            faults.append(f"{name} is not usable: {_said(fault['msg'])}.")
-        raise Misconfigured(tuple(faults)) from None
+            faults.append(f"{name} is not usable: {_said(fault)}.")
+            known.pop(name, None)
+        settings = _valid(names, known)
     faults.extend(_apart(settings, known))
     if faults:
         raise Misconfigured(tuple(faults))
     return settings
+
+
+def _valid(names: Mapping[str, str], known: Mapping[str, str]) -> Settings:
+    return Settings.model_validate(
+        {
+            (str(Settings.model_fields[field].validation_alias or field)): known[name]
+            for name, field in names.items()
+            if name in known
+        }
+    )
 
 
 def _from_file(file: Path | None) -> dict[str, str]:
@@ -155,8 +163,12 @@ def _from_file(file: Path | None) -> dict[str, str]:
     return {name: value for name, value in dotenv_values(file).items() if value is not None}
 
 
-def _said(message: str) -> str:
-    return message[:1].lower() + message[1:]
+_KINDS = {"int_parsing": "it must be a whole number", "float_parsing": "it must be a number"}
+
+
+def _said(fault: "ErrorDetails") -> str:
+    message = fault["msg"]
+    return _KINDS.get(fault["type"]) or message[:1].lower() + message[1:]
 
 
 def _unknown(given: Mapping[str, str], names: Mapping[str, str]) -> list[str]:

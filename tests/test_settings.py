@@ -80,6 +80,14 @@ def test_each_fault_has_its_own_sentence() -> None:
     assert len(error.value.faults) == 3
 
 
+def test_a_value_of_the_wrong_kind_hides_no_other_fault() -> None:
+    with pytest.raises(Misconfigured) as error:
+        read(**APP, PORT="eighty", CG_TICK_SECONDS="often", DATABASE_URL="mysql://x")
+    assert "PORT is not usable: it must be a whole number." in error.value.faults
+    assert "CG_TICK_SECONDS is not usable: it must be a number." in error.value.faults
+    assert len(error.value.faults) == 4
+
+
 def test_no_fault_and_no_display_holds_a_secret() -> None:
     with pytest.raises(Misconfigured) as error:
         read(SLACK_BOT_TOKEN="a-secret-one", SLACK_APP_TOKEN="another-secret")
