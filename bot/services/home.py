@@ -1,5 +1,6 @@
 """What one person sees of everything."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -25,6 +26,25 @@ def overview(
         mine=commitments.mine(store, installation_id, person).commitments,
         waiting=commitments.waiting(store, installation_id, person).commitments,
         partnerships=tuple(_standing(store, each.id, member) for each in found),
+    )
+
+
+def channels(value: Home) -> frozenset[str]:
+    """Every channel that an overview speaks of."""
+    places = [each.place.channel for each in (*value.mine, *value.waiting)]
+    places += [each.partnership.channel for each in value.partnerships]
+    return frozenset(place for place in places if place is not None)
+
+
+def within(value: Home, readable: frozenset[str]) -> Home:
+    """An overview of these channels alone: only members of a channel see what belongs to it."""
+    return replace(
+        value,
+        mine=tuple(each for each in value.mine if each.place.channel in readable),
+        waiting=tuple(each for each in value.waiting if each.place.channel in readable),
+        partnerships=tuple(
+            each for each in value.partnerships if each.partnership.channel in readable
+        ),
     )
 
 

@@ -33,3 +33,21 @@ async def test_home_of_somebody_new_says_how_to_begin(story: Story) -> None:
     await story.settled()
     await story.sandbox.until(lambda: story.priya.home is not None)
     assert "I am in no channel with you yet." in story.priya.reads()
+
+
+async def test_home_shows_nothing_of_a_channel_that_one_is_not_in_any_more(story: Story) -> None:
+    await story.begins()
+    await story.says(story.bo, "commit @Dana invite 12 mentees by 30 Nov")
+    await story.says(story.dana, "commit find 6 mentors by 11 Dec")
+    await story.dana.opens_home()
+    await story.settled()
+    assert "invite 12 mentees" in story.dana.reads()
+    channel = story.sandbox.world.find_channel(CHANNEL)
+    channel.members.remove(story.dana.id)  # Slack has not told the bot
+    directory = story.bot.house.directory
+    directory.forget_channel(directory.installations()[0], channel.id)
+    await story.dana.opens_home()
+    await story.settled()
+    assert "I am in no channel with you yet." in story.dana.reads()
+    assert "invite 12 mentees" not in story.dana.reads()
+    assert "find 6 mentors" not in story.dana.reads()
