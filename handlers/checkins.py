@@ -1,6 +1,7 @@
 """Ways in to check-ins: words, replies in the thread and what becomes of them, quick answers."""
 
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
@@ -25,6 +26,7 @@ from handlers.house import House
 from handlers.partnerships import key, number
 from handlers.presence import in_channel
 from handlers.visit import Visit
+from handlers.wording import as_read
 from storage.store import Store
 
 Body = Mapping[str, Any]
@@ -56,7 +58,7 @@ async def replied(visit: Visit, message_id: int, occurrence_id: int) -> Answer:
         occurrence_id=occurrence_id,
         ts=visit.ts or "",
         text=visit.text,
-        understood=understood,
+        understood=await _worded(visit.house, visit.installation, understood),
         more=more,
     )
     kept = await visit.house.db.run(services.reply, request, visit.now)
@@ -94,6 +96,15 @@ def _read(text: str, now: datetime, zone: str) -> tuple[tuple[Understood, ...], 
     return understood, more
 
 
+async def _worded(
+    house: House, installation: Installation, understood: tuple[Understood, ...]
+) -> tuple[Understood, ...]:
+    """With reasons and remarks as people read them: they are shown on cards, and escaped there."""
+    return tuple(
+        [replace(each, text=await as_read(house, installation, each.text)) for each in understood]
+    )
+
+
 async def changed(house: House, installation: Installation, body: Body) -> None:
     """A message was edited; or what is left of a deleted one with replies under it."""
     event = body["event"]
@@ -122,9 +133,10 @@ async def changed(house: House, installation: Installation, body: Body) -> None:
         occurrence_id=occurrence,
         ts=inner["ts"],
         text=text,
-        understood=understood,
+        understood=await _worded(house, installation, understood),
         more=more,
         edited_at=_instant(edited["ts"]),
+        follows=f"<@{installation.bot_user}" in text,
     )
     await house.db.run(services.reply, request, now)
 

@@ -9,7 +9,8 @@ import re
 from collections.abc import Mapping
 
 from bot.domain.errors import BotError
-from bot.domain.people import Person
+from bot.domain.people import Installation, Person
+from handlers.house import House
 from handlers.visit import Visit
 
 _FORM = re.compile(
@@ -24,12 +25,17 @@ async def readable(visit: Visit, text: str) -> str:
 
     A name that Slack does not tell now stays as it is.
     """
+    return await as_read(visit.house, visit.installation, text)
+
+
+async def as_read(house: House, installation: Installation, text: str) -> str:
+    """As ``readable``, where nobody is there to be answered."""
     if "<" not in text:
         return text
     people: Mapping[str, Person] = {}
     if users := {match["user"] for match in _USER.finditer(text)}:
         try:
-            people = await visit.house.directory.people(visit.installation, users)
+            people = await house.directory.people(installation, users)
         except BotError:
             people = {}
     return _FORM.sub(lambda form: _shown(form, people), text)

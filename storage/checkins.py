@@ -109,7 +109,7 @@ class Checkins:
         return found[0] if found else None
 
     def change(self, response_id: int, **values: Any) -> None:
-        """Set columns of a response (``text``, ``edited_at``, ``deleted_at``)."""
+        """Set columns of a response (``text``, ``more``, ``edited_at``, ``deleted_at``)."""
         self.connection.execute(update(table).where(table.c.id == response_id).values(**values))
 
     def of(self, occurrence_id: int) -> tuple[Response, ...]:
@@ -171,7 +171,7 @@ class Checkins:
         return _statement(row)
 
     def settle(self, statement_id: int, **values: Any) -> None:
-        """Set columns of a statement (``settled``, ``commitment_id``, ``note_id``, ``word``)."""
+        """Set columns of a statement (``settled``, ``commitment_id``, ``note_id``, ``text``, …)."""
         self.connection.execute(
             update(statement).where(statement.c.id == statement_id).values(**values)
         )

@@ -75,6 +75,9 @@ class Reply:
     """Whether it says more than what was understood of it."""
     edited_at: datetime | None = None
     """When Slack says it was edited; None for the message itself."""
+    follows: bool = False
+    """Whether it counts only as an edit of what is kept already: words that were said to me, not
+    to the others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +160,8 @@ def reply(store: "Store", request: Reply, now: datetime) -> Kept:
         _follow(store, occurrence, known, request)
         store.deliveries.handled(request.key, now, {})
         return Kept()
+    if request.follows:
+        return Kept()
     try:
         acting = partnerships.acting_in(store, partnership, request.person, now)
     except BotError as refusal:
@@ -180,6 +185,8 @@ def deleted(store: "Store", request: Deleted, now: datetime) -> None:
     known = store.checkins.written_at(request.channel, request.ts)
     if known is not None:
         store.checkins.change(known.id, text="", deleted_at=now)
+        for statement in store.checkins.statements([known.id]):
+            store.checkins.settle(statement.id, text="")
         _say_again(store, store.schedules.occurrence(known.occurrence_id))
     elif request.thread is not None:
         parent = store.messages.thread_of(request.installation_id, request.channel, request.thread)
@@ -517,7 +524,8 @@ def _follow(store: "Store", occurrence: Occurrence, known: Response, request: Re
         return
     if known.edited_at is not None and edited <= known.edited_at:
         return
-    store.checkins.change(known.id, text=request.text, edited_at=edited)
+    more = known.more or request.more
+    store.checkins.change(known.id, text=request.text, more=more, edited_at=edited)
     _say_again(store, occurrence)
 
 
@@ -590,21 +598,28 @@ def _summary(store: "Store", occurrence: Occurrence, now: datetime) -> Summary:
             for each, event, by, _ in last.values()
             if each in known
         ),
-        needs=_needs(found, responses, statements),
+        needs=_needs(store, found, responses, statements),
     )
 
 
 def _needs(
-    found: Iterable[Commitment], responses: Iterable[Response], statements: Iterable[Statement]
+    store: "Store",
+    found: Iterable[Commitment],
+    responses: Iterable[Response],
+    statements: Iterable[Statement],
 ) -> tuple[Need, ...]:
     by_id = {each.id: each for each in responses}
+    edited = [each for each in responses if each.edited_at is not None]
+    now_said = {
+        each.id: quote.text for each, quote in zip(edited, quotes(store, edited), strict=True)
+    }
     stuck = [
         Need(each.owner, each.risk.why or "", each.number, each.terms.what)
         for each in (rules.seen_by(one, None) for one in found)
         if each.risk is not None
     ]
     others = [
-        Need(by_id[each.response_id].member, each.text)
+        Need(by_id[each.response_id].member, now_said.get(each.response_id, each.text))
         for each in statements
         if each.word is Word.STUCK and each.commitment_id is None and each.settled is Settled.YES
     ]

@@ -88,6 +88,23 @@ async def test_hui_a_guest_says_that_she_is_stuck_and_is_thanked(started: Story)
     assert "at risk" in started.bo.words(prompt(started))
 
 
+async def test_names_and_links_in_a_reason_are_shown_as_people_read_them(started: Story) -> None:
+    asked = await to_checkin(started)
+    await replies(started, started.bo, "stuck: waiting for @Dana and https://a.example/x", asked)
+    assert "At risk: waiting for @Dana and https://a.example/x" in state(started, 1)
+
+
+async def test_words_to_the_bot_in_the_thread_are_no_reply_even_when_they_are_edited(
+    started: Story,
+) -> None:
+    asked = await to_checkin(started)
+    await started.bo.says("@Common Ground list", channel=CHANNEL, thread=asked)
+    await started.settled()
+    await started.bo.edits(started.bo.messages(CHANNEL, thread=asked)[-1], "@Common Ground mine")
+    await started.settled()
+    assert await started.bot.house.db.read(_texts) == []
+
+
 async def test_two_statements_in_one_reply_are_both_understood(started: Story) -> None:
     await started.says(started.bo, "commit print flyers by 2 Dec")
     asked = await to_checkin(started)
@@ -244,6 +261,18 @@ async def test_skip_by_mention_is_answered_in_the_thread_and_can_be_undone(
     started: Story,
 ) -> None:
     assert await started.says(started.bo, "checkin skip") == ""
+    (answer,) = (
+        each for each in started.bo.messages(CHANNEL) if "Undo" in started.bo.button_labels(each)
+    )
+    await started.days_pass(7)
+    await started.hui.clicks("Undo", message=answer)
+    await started.settled()
+    await started.days_pass(1)
+    assert len([each for each in started.posts() if ASKS in started.bo.words(each)]) == 1
+
+
+async def test_what_was_skipped_is_not_posted(started: Story) -> None:
+    await started.says(started.bo, "checkin skip")
     await started.days_pass(8)
     assert not any(ASKS in started.bo.words(each) for each in started.posts())
 

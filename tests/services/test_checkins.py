@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
+from sqlalchemy import select
 
 from bot.domain.checkins import (
     Note,
@@ -27,6 +28,7 @@ from bot.services.checkins import Deleted, Kept, Press, Reply, Settle
 from bot.services.commitments import Turn, Which
 from storage.database import Database
 from storage.store import Store
+from storage.tables import statement
 from tests.services.together import (
     AMINA,
     BO,
@@ -209,6 +211,32 @@ async def test_an_edit_that_arrives_before_its_original_holds(world: Asked) -> N
     await world.run(checkins.reply, first, NOON)
     assert await world.texts() == ["done"]
     assert len(await world.outgoing(Kind.CHECKIN_NOTE)) == 1
+
+
+async def test_what_an_edit_adds_to_a_word_is_told(world: Asked) -> None:
+    await world.ask()
+    said = world.words(HUI, "done", DONE)
+    await world.run(checkins.reply, said, NOON)
+    edit = replace(
+        said,
+        key="e",
+        text="done, but we need chairs",
+        understood=(),
+        more=True,
+        edited_at=NOON + timedelta(minutes=1),
+    )
+    await world.run(checkins.reply, edit, NOON)
+    found = await world.summary()
+    assert found is not None
+    assert [each.text for each in found.said] == ["done, but we need chairs"]
+
+
+async def test_an_edit_of_words_that_were_not_kept_begins_nothing(world: Asked) -> None:
+    await world.ask()
+    said = world.words(BO, "<@UBOT> commit call the press by friday")
+    edit = replace(said, edited_at=NOON + timedelta(minutes=1), follows=True)
+    assert await world.run(checkins.reply, edit, NOON) == Kept()
+    assert await world.texts() == []
 
 
 async def test_a_deletion_is_followed_whenever_it_arrives(world: Asked) -> None:
@@ -418,6 +446,34 @@ async def test_stuck_without_a_commitment_needs_help_all_the_same(world: Asked) 
     assert [(need.member.name, need.why, need.number) for need in summary.needs] == [
         ("Hui", "no venue", None)
     ]
+
+
+async def test_what_needs_help_is_told_in_the_words_of_the_edit(world: Asked) -> None:
+    await world.ask()
+    said = world.words(HUI, "stuck: Dana never answers", STUCK)
+    await world.run(checkins.reply, said, NOON)
+    edit = replace(
+        said, key="e", text="stuck: waiting for an answer", edited_at=NOON + timedelta(minutes=1)
+    )
+    await world.run(checkins.reply, edit, NOON)
+    found = await world.summary()
+    assert found is not None
+    assert [each.why for each in found.needs] == ["stuck: waiting for an answer"]
+
+
+async def test_of_a_deleted_reply_no_words_are_kept_at_all(world: Asked) -> None:
+    await world.ask()
+    said = world.words(HUI, "stuck: no venue", STUCK)
+    await world.run(checkins.reply, said, NOON)
+    gone = Deleted(world.installation, CHANNEL, said.ts, None)
+    await world.deliver()
+    await world.run(checkins.deleted, gone, NOON)
+
+    def words(store: Store) -> list[str]:
+        return list(store.connection.execute(select(statement.c.text)).scalars())
+
+    assert await world.read(words) == [""]
+    assert await world.summary() is None
 
 
 async def test_stuck_with_one_of_several_asks_which(world: Asked) -> None:
