@@ -40,6 +40,7 @@ _NO_DATE = re.compile(
     re.IGNORECASE,
 )
 _EDGES = " \t\n,;:–—-("
+_CUT_ENTITY = re.compile(r"&(?:amp|lt|gt)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +147,7 @@ def _for_the_line(question: Unclear, head: str, label: str) -> Unclear:
 
 def known_label(said: str | None, labels: Collection[str]) -> str | None:
     """The label as the program is called where it is known, else as typed."""
-    said = (said or "").strip(" \t\n.,;:!\"'“”‘’")
+    said = _trimmed(said or "", " \t\n.,;:!\"'“”‘’")
     if not said:
         return None
     return _known(said, labels) or said
@@ -162,9 +163,15 @@ _PROGRAM = re.compile(r"^the | programm?e?$")
 
 def _label_at_the_end(words: str, labels: Collection[str]) -> tuple[str, str | None]:
     """ "… for X" at the end of the words is a label only if X is a known program."""
-    words = words.strip(_EDGES)
+    words = _trimmed(words, _EDGES)
     if labels:
         for match in _FOR.finditer(words, max(0, len(words) - 2 * _LONGEST_LABEL)):
             if known := _known(words[match.end() :].rstrip(" .!"), labels):
-                return words[: match.start()].strip(_EDGES), known
+                return _trimmed(words[: match.start()], _EDGES), known
     return words, None
+
+
+def _trimmed(words: str, edges: str) -> str:
+    """The words without what ends no word; the semicolon of Slack's ``&amp;`` is a part of one."""
+    trimmed = words.strip(edges)
+    return f"{trimmed};" if _CUT_ENTITY.search(trimmed) else trimmed

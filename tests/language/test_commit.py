@@ -107,6 +107,7 @@ def question(line: str) -> Unclear:
         ("commit call\nand write by friday", None, "call\nand write", FRIDAY, None),
         ("commit 🎉 by friday", None, "🎉", FRIDAY, None),
         ("commit tea &amp; cake by friday", None, "tea & cake", FRIDAY, None),
+        ("commit call &lt;b&gt; by friday for R&amp;", None, "call <b>", FRIDAY, "R&"),
         ("commit warn <!channel> by friday", None, "warn <!channel>", FRIDAY, None),
     ],
 )
