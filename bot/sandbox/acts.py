@@ -89,7 +89,7 @@ class Acts:
             if parent.ephemeral_to:
                 raise RefusedError("Nobody can reply to a message that only you can see.")
             thread_ts = parent.thread_ts or parent.ts
-        written = self._typed(channel, text)
+        written = self._typed(user, channel, text)
         message = posting.write(
             slack, channel, user, written, thread_ts=thread_ts, broadcast=broadcast
         )
@@ -104,7 +104,7 @@ class Acts:
         message = self._own(user, channel, ts)
         if not text.strip():
             raise RefusedError("There is nothing to send.")
-        posting.edit(self._slack, channel, message, user, self._typed(channel, text), None)
+        posting.edit(self._slack, channel, message, user, self._typed(user, channel, text), None)
 
     def delete(self, user: User, channel_id: str, ts: str) -> None:
         """Delete one's own message. Owners of the hosting workspace may delete any message."""
@@ -138,9 +138,14 @@ class Acts:
             raise RefusedError("You can edit only your own messages.")
         return message
 
-    def _typed(self, channel: Channel, text: str, *, labels: bool = False) -> str:
+    def _typed(self, user: User, channel: Channel, text: str, *, labels: bool = False) -> str:
+        """As the client sends it; it completes names of one's own workspace and of the channel."""
         world = self._slack.world
-        people = [user for user in world.users.values() if user.id in channel.members]
+        people = [
+            each
+            for each in world.users.values()
+            if each.id in channel.members or each.team_id == user.team_id
+        ]
         people.append(self._slack.bot)
         rooms = [room for room in world.channels.values() if not room.is_private]
         return typed(text, people, [*rooms, channel], labels=labels)
@@ -163,7 +168,7 @@ class Acts:
             return self._told(user, "You are viewing an archived channel.")
         rest = rest.strip()
         if command.should_escape:
-            rest = self._typed(channel, rest, labels=True)
+            rest = self._typed(user, channel, rest, labels=True)
         return await self._interactions.command(user, channel, command, rest)
 
     async def shortcut(
