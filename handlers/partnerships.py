@@ -184,6 +184,8 @@ async def member_left(house: House, installation: Installation, body: Body) -> N
     event = body["event"]
     now = house.calendar.now()
     if event["user"] == installation.bot_user:
+        if installation.bot_user in await _members(house, installation, event["channel"]):
+            return  # it comes late: we were invited again since
         gone = Happened(key(body), installation.id, event["channel"])
         await house.db.run(comings.removed, gone, now)
         return
