@@ -219,8 +219,9 @@ async def press_list(visit: Visit) -> Answer:
 
 async def press_page(visit: Visit) -> Answer:
     """*Earlier*, *And 5 more*: the other page takes this one's place."""
-    channel, offset, *label = ids.parts(visit.value)
-    answer = await _list(visit, channel, ":".join(label) or None, _whole(offset))
+    channel, _, page = visit.value.partition(":")
+    offset, _, label = page.partition(":")
+    answer = await _list(visit, channel, label or None, _whole(offset))
     return replace(answer, replaces=True)
 
 
