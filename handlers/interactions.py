@@ -8,16 +8,17 @@ import structlog
 from slack_bolt.async_app import AsyncAck
 
 from bot import language
-from bot.domain.errors import OutOfDate, Unclear
+from bot.domain.errors import BotError, OutOfDate, Unclear
 from bot.domain.partnerships import NotInvited
 from bot.domain.posts import Kind
-from bot.language.clean import clean
+from bot.language.clean import clean, unescaped
 from handlers import actor, checkins, partnerships, tables
 from handlers import help as helping
 from handlers.answer import Answer, Audience, give, respond
 from handlers.errors import guarded, refused
 from handlers.house import House
 from handlers.visit import Door, Visit
+from handlers.wording import readable
 from storage.store import Store
 
 log = structlog.get_logger(__name__)
@@ -136,8 +137,18 @@ class Interactions:
 async def heard(visit: Visit) -> Answer:
     """Words after the command, the mention or in a direct message.
 
-    Raises Unclear where they cannot be understood.
+    Raises Unclear where they cannot be understood. Whatever is refused, the words come back with
+    it as they were typed, ready to copy and mend.
     """
+    try:
+        return await _begun(visit)
+    except BotError as refusal:
+        typed = refusal.suggestion or visit.text
+        refusal.suggestion = unescaped(await readable(visit, typed)) or None
+        raise
+
+
+async def _begun(visit: Visit) -> Answer:
     try:
         return await _done(visit)
     except NotInvited:

@@ -10,14 +10,15 @@ from bot.views.words import escape
 def refusal(error: BotError) -> Message:
     """What happened and what to do; what was typed comes back, ready to copy and mend."""
     if isinstance(error, WithoutOrganization):
-        return ask_which(error.partnership_id, error.sentence)
+        said = ask_which(error.partnership_id, error.sentence)
+    else:
+        said = message(error.sentence, section(error.sentence))
     if error.suggestion is None:
-        return message(error.sentence, section(error.sentence))
+        return said
     line = escape(error.suggestion, 1500).replace("`", "'")
+    first, *others = said["blocks"]
     return message(
-        f"{error.sentence} To copy and mend: {line}",
-        section(error.sentence),
-        section(f"```{line}```"),
+        f"{error.sentence} To copy and mend: {line}", first, section(f"```{line}```"), *others
     )
 
 
