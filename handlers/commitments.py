@@ -23,6 +23,7 @@ from bot.views.ids import CommitmentButton as Button
 from bot.views.ids import CommitmentField as Field
 from bot.views.ids import CommitmentForm as Form
 from handlers.answer import Answer
+from handlers.presence import members_seen
 from handlers.visit import Door, Visit
 from handlers.wording import readable
 from storage.store import Store
@@ -254,7 +255,7 @@ async def _pressed(visit: Visit, service: Service) -> Answer:
 
 async def _form(visit: Visit, act: Act, form: Callable[[Commitment, date], Modal]) -> Answer:
     """Open a form, unless its act would be refused."""
-    commitment, _ = await _looked_at(visit, _which(visit), act)
+    commitment, _ = await _looked_at(visit, _which(visit), act, opens=True)
     return Answer(modal=form(commitment, _today(visit)))
 
 
@@ -271,8 +272,7 @@ async def _tell(visit: Visit, audience: Audience) -> Answer:
 
 async def send_yes_if(visit: Visit) -> Answer:
     """Yes, if …"""
-    await _do(visit, _which(visit), services.accept_if, _text(visit, Field.CONDITION))
-    return Answer()
+    return await _sent(visit, services.accept_if, _text(visit, Field.CONDITION))
 
 
 async def send_change(visit: Visit) -> Answer:
@@ -298,14 +298,12 @@ async def send_change(visit: Visit) -> Answer:
 
 async def send_no(visit: Visit) -> Answer:
     """No, because …"""
-    await _do(visit, _which(visit), services.decline, why=_text(visit, Field.WHY))
-    return Answer()
+    return await _sent(visit, services.decline, why=_text(visit, Field.WHY))
 
 
 async def send_drop(visit: Visit) -> Answer:
     """Dropped, because …"""
-    await _do(visit, _which(visit), services.drop, why=_text(visit, Field.WHY))
-    return Answer()
+    return await _sent(visit, services.drop, why=_text(visit, Field.WHY))
 
 
 async def send_stuck(visit: Visit) -> Answer:
@@ -358,6 +356,14 @@ async def send_new(visit: Visit) -> Answer:
         ),
         visit.now,
     )
+    return Answer()
+
+
+async def _sent(visit: Visit, service: Service, *wishes: Any, why: str | None = None) -> Answer:
+    """A form of one act, sent: the card shows what came of it."""
+    which = _which(visit)
+    await _looked_at(visit, which)
+    await _do(visit, which, service, *wishes, why=why)
     return Answer()
 
 
@@ -471,13 +477,17 @@ async def _show(visit: Visit, which: Which) -> Answer:
 
 
 async def _looked_at(
-    visit: Visit, which: Which, act: Act | None = None
+    visit: Visit, which: Which, act: Act | None = None, *, opens: bool = False
 ) -> tuple[Commitment, Member | None]:
-    """The commitment, which is for members of its channel only."""
+    """The commitment, which is for members of its channel only.
+
+    ``opens`` is for a form that shows no more than the message whose button was pressed: Slack
+    allows three seconds for that, and is asked who is in the channel when the form is sent.
+    """
     commitment, member = await visit.house.db.read(services.looked_at, which, visit.person, act)
     if commitment.place.channel is None:
         raise NotPossible("This partnership has ended here, so its commitments cannot change.")
-    if commitment.place.channel != visit.channel:
+    if not (opens and commitment.place.channel == visit.channel):
         await _members_of(visit, commitment.place.channel)
     return commitment, member
 
@@ -564,10 +574,7 @@ async def _members_of(visit: Visit, channel: str | None) -> frozenset[str]:
     """The users of a channel; refuses whoever is not one of them, as Slack says now."""
     if channel is None:
         raise NotFound("The channel of this commitment is gone.")
-    here = await visit.house.directory.members(visit.installation, channel)
-    if visit.person.user not in here:
-        raise NotAllowed("That belongs to a channel you are not in. Join it, then try again.")
-    return here
+    return await members_seen(visit, channel)
 
 
 async def _is_in(visit: Visit, channel: str | None) -> bool:

@@ -14,18 +14,27 @@ async def in_channel(visit: Visit, channel: str | None = None) -> str:
     where = channel or visit.channel or ""
     if where == "" or where.startswith("D"):
         await visit.house.db.read(partnerships.here, visit.installation.id, None)  # refuses
-    directory = visit.house.directory
     try:
-        members = await directory.members(visit.installation, where)
-        if visit.person.user not in members:  # they may have joined a moment ago
-            directory.forget_channel(visit.installation, where)
-            members = await directory.members(visit.installation, where)
+        await members_seen(visit, where)
     except NotInChannel:
         await visit.house.db.read(partnerships.here, visit.installation.id, where)  # says it better
         raise
+    return where
+
+
+async def members_seen(visit: Visit, channel: str) -> frozenset[str]:
+    """The user ids of everybody in a channel, for somebody who is one of them.
+
+    Raises NotAllowed for everybody else, NotInChannel and Unreachable.
+    """
+    directory = visit.house.directory
+    members = await directory.members(visit.installation, channel)
+    if visit.person.user not in members:  # they may have joined a moment ago
+        directory.forget_channel(visit.installation, channel)
+        members = await directory.members(visit.installation, channel)
     if visit.person.user not in members:
         raise NotAllowed("Only people who are in the channel can do this. Join it, then try again.")
-    return where
+    return members
 
 
 async def in_partnership(visit: Visit, partnership_id: int) -> str:

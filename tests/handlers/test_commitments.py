@@ -393,6 +393,27 @@ async def test_who_has_left_the_channel_sees_and_changes_nothing_of_it(story: St
     assert (await story.stored()).state is State.ACCEPTED
 
 
+@pytest.mark.parametrize(
+    ("button", "typed"),
+    [
+        ("Yes, if…", {"If_what?": "travel is paid"}),
+        ("No", {}),
+        ("Another date", {"What?": "something else"}),
+    ],
+)
+async def test_a_form_sent_after_leaving_the_channel_changes_nothing(
+    story: Story, button: str, typed: dict[str, str]
+) -> None:
+    card = await story.asked()
+    await story.clicks(story.bo, button, card)
+    await story.bo.leaves(CHANNEL)
+    await story.settled()
+    await story.submits(story.bo, **typed)
+    assert story.bo.sees("Only people who are in the channel can do this.")
+    stored = await story.stored()
+    assert (stored.state, stored.offer) == (State.PROPOSED, None)
+
+
 async def test_a_form_sent_after_the_partnership_ended_changes_nothing_19(story: Story) -> None:
     card = await story.asked()
     await story.clicks(story.bo, "Yes, if…", card)
