@@ -1,8 +1,11 @@
 """How people are answered, by the door they came through."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
 
 from bot.app import Bot
 from bot.domain.errors import NotPossible
@@ -10,7 +13,7 @@ from bot.language import Said
 from bot.sandbox import Person, Sandbox
 from bot.views.blocks import Message, actions, button, field, message, modal, section, text_input
 from handlers import tables
-from handlers.answer import Answer, Audience, may_be_told
+from handlers.answer import Answer, Audience, may_be_told, respond
 from handlers.visit import Visit
 from tests.fixtures.wire import Settled
 
@@ -37,6 +40,24 @@ SLACK = "https://slack.com/api/"
 )
 def test_an_answer_goes_to_slack_only(address: str, api_url: str, may: bool) -> None:
     assert may_be_told(address, api_url) is may
+
+
+async def test_an_answer_follows_nobody_elsewhere(bot: Bot) -> None:
+    asked: list[str] = []
+
+    async def redirect(request: web.Request) -> web.Response:
+        asked.append(request.path)
+        return web.Response(status=307, headers={"Location": "/elsewhere"})
+
+    routes = web.Application()
+    routes.router.add_post("/{any:.*}", redirect)
+    async with TestServer(routes) as server:
+        settings = bot.house.settings.model_copy(
+            update={"slack_api_url": str(server.make_url("/"))}
+        )
+        house = replace(bot.house, settings=settings)
+        await respond(house, str(server.make_url("/response")), message("Hello."))
+    assert asked == ["/response"]
 
 
 def says(text: str, **more: Any) -> Any:
