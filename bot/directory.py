@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, Generic, TypeVar
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 import aiohttp
 from slack_sdk.errors import SlackApiError
@@ -298,7 +299,7 @@ class Directory:
             user=user,
             name=_storable(name or found.get("name") or user),
             kind=_kind(found),
-            zone=found.get("tz") or None,
+            zone=_zone(found.get("tz")),
             team_name=installation.name if own else await self._team_name(installation, home),
         )
 
@@ -375,6 +376,14 @@ def _kind(user: Mapping[str, Any]) -> Kind:
     if user.get("is_restricted") or user.get("is_ultra_restricted"):
         return Kind.GUEST
     return Kind.FULL
+
+
+def _zone(name: Any) -> str | None:
+    """The zone, if this machine knows it: Slack's list of them is not ours."""
+    try:
+        return ZoneInfo(name).key if name else None
+    except (KeyError, ValueError, OSError):
+        return None
 
 
 def _storable(text: str) -> str:

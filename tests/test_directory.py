@@ -66,6 +66,15 @@ async def test_a_colleague(directory: Directory) -> None:
     )
 
 
+@pytest.mark.parametrize("named", ["Mars/Olympus_Mons", "../etc/passwd", "", None])
+async def test_a_zone_that_this_machine_does_not_know_is_none(
+    directory: Directory, slack: Slow, named: str | None
+) -> None:
+    dana = {"id": "U0DANA0000", "team_id": "T0ACME0000", "name": "dana", "tz": named}
+    slack.answers.append(web.json_response({"ok": True, "user": dana}))
+    assert (await directory.person(HOME, "U0DANA0000")).zone is None
+
+
 async def test_a_partner_belongs_to_their_own_workspace(directory: Directory) -> None:
     assert await directory.person(HOME, "U0BO000000") == Person(
         "T0NORTHSID", "U0BO000000", "Bo", Kind.FULL, "America/Chicago", "Northside Youth"
