@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import re
 import signal
 import sys
 from collections.abc import Awaitable, Callable, Mapping
@@ -40,6 +41,8 @@ SWITCH_SECONDS = 0.0005
 """After so long a thread of Python lets another have its turn. By default it is ten times that,
 and the database's threads wait for the event loop's after each statement.
 """
+
+_TICKET = re.compile(r"ticket=[^&'\"\s)]+")
 
 log = structlog.get_logger(__name__)
 
@@ -300,7 +303,7 @@ def make_bolt(settings: Settings, directory: Directory) -> AsyncApp:
     secret = settings.slack_signing_secret
     quiet = logging.getLogger("common_ground.bolt")
     quiet.setLevel(logging.WARNING)  # at INFO it logs the bodies of requests that it refuses
-    quiet.addFilter(_not_about_tokens)
+    quiet.addFilter(_without_secrets)
 
     async def authorize(team_id: str | None, enterprise_id: str | None) -> AuthorizeResult:
         """Whose delivery it is, without asking Slack. Who acted is for ``handlers.actor``."""
@@ -331,11 +334,20 @@ def make_bolt(settings: Settings, directory: Directory) -> AsyncApp:
     )
 
 
-def _not_about_tokens(record: logging.LogRecord) -> bool:
-    """Bolt warns that it will not use the token in the environment. It should not: ``authorize``
+def _without_secrets(record: logging.LogRecord) -> bool:
+    """What the libraries may log. The address of a socket holds the ticket that opens it.
+
+    Bolt warns that it will not use the token in the environment. It should not: ``authorize``
     names the installation's own at each delivery.
     """
-    return "`token`" not in record.getMessage()
+    said = record.getMessage()
+    if "`token`" in said:
+        return False
+    record.msg, record.args = _TICKET.sub("ticket=…", said), ()
+    if record.exc_info:
+        trace = logging.Formatter().formatException(record.exc_info)
+        record.exc_text = _TICKET.sub("ticket=…", trace)
+    return True
 
 
 def _door(

@@ -19,14 +19,25 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.errors import BotError
 
+PATIENCE = 20.0
+"""Seconds in which the first connection has to stand; the SDK alone would try without end."""
+
 
 class SocketDoor:
     """One connection to Slack, opened again whenever it is lost."""
 
     address: str | None = None
 
-    def __init__(self, app: AsyncApp, app_token: str, web_client: AsyncWebClient) -> None:
+    def __init__(
+        self,
+        app: AsyncApp,
+        app_token: str,
+        web_client: AsyncWebClient,
+        *,
+        patience: float = PATIENCE,
+    ) -> None:
         self._app = app
+        self._patience = patience
         self._app_token = app_token
         self._web_client = web_client
         self._client: SocketModeClient | None = None
@@ -35,7 +46,11 @@ class SocketDoor:
         self._left = asyncio.Event()
 
     async def open(self) -> None:
-        """Connect. Raises BotError if Slack refuses the token: trying again would not help."""
+        """Connect.
+
+        Raises BotError if Slack refuses the token, since trying again would not help, and if no
+        socket opens, since somebody has to allow it.
+        """
         client = SocketModeClient(
             self._app_token, web_client=self._web_client, logger=self._app.logger, ping_interval=5
         )
@@ -54,7 +69,15 @@ class SocketDoor:
             await self.close()
             raise BotError(f"I cannot open a socket to Slack ({type(error).__name__}).") from error
         connect: Callable[[], Awaitable[None]] = client.connect
-        await connect()
+        try:
+            async with asyncio.timeout(self._patience):
+                await connect()
+        except TimeoutError:
+            await self.close()
+            raise BotError(
+                "Slack answers, but no websocket to it opens. Something between us may forbid "
+                "them, a proxy say; allow wss:// to Slack's hosts, or use deliveries by HTTP."
+            ) from None
 
     async def refuse(self) -> None:
         """Take no more envelopes (Slack delivers them again), and wait for those under way."""
