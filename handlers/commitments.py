@@ -209,8 +209,9 @@ async def press_tell_nobody(visit: Visit) -> Answer:
 
 
 async def press_show(visit: Visit) -> Answer:
-    """*History*."""
-    return await _show(visit, _which(visit))
+    """*History*, *Read on*."""
+    _, _, *piece = (*ids.parts(visit.value), "")
+    return await _show(visit, _which(visit), _whole(piece[0]) if piece and piece[0] else 0)
 
 
 async def press_list(visit: Visit) -> Answer:
@@ -468,12 +469,12 @@ async def _list(visit: Visit, channel: str, label: str | None, offset: int) -> A
     return Answer(views.here(page, channel, _today(visit)))
 
 
-async def _show(visit: Visit, which: Which) -> Answer:
+async def _show(visit: Visit, which: Which, piece: int = 0) -> Answer:
     await _looked_at(visit, which)
     card, member, notes = await visit.house.db.read(
         services.history, which, visit.person, visit.now
     )
-    return Answer(views.shown(card, member, notes))
+    return Answer(views.shown(card, member, notes, piece=piece))
 
 
 async def _looked_at(

@@ -7,7 +7,7 @@ https://docs.slack.dev/reference/block-kit/blocks and the SDK's own validators.
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal, NotRequired, TypedDict
 
-from bot.views.words import cut, plain
+from bot.views.words import cut, cut_markup, plain
 
 Block = dict[str, Any]
 Element = dict[str, Any]
@@ -23,6 +23,9 @@ OPTIONS_LIMIT = 100
 CONTEXT_LIMIT = 2000
 TITLE_LIMIT = 24
 BLOCKS_LIMIT = 50
+BLOCKS_TEXT_LIMIT = 12_000
+"""Of all texts of a message together. Slack refuses a little over 13,000 with
+``msg_blocks_too_long``; it documents no figure."""
 
 
 class Message(TypedDict):
@@ -34,15 +37,51 @@ class Message(TypedDict):
 
 
 def message(text: str, *blocks: Block) -> Message:
-    """A message; with no blocks the text alone is shown."""
-    return {"text": cut(text, 3900), "blocks": list(blocks)[:BLOCKS_LIMIT]}
+    """A message; with no blocks the text alone is shown.
+
+    What is too much altogether is cut where it becomes so; buttons stay.
+    """
+    return {"text": cut_markup(text, 3900), "blocks": _within(list(blocks)[:BLOCKS_LIMIT])}
+
+
+def _within(blocks: Sequence[Block]) -> list[Block]:
+    """The blocks as far as all their texts together are within Slack's limit."""
+    sizes = [_size(block) for block in blocks]
+    if sum(sizes) <= BLOCKS_TEXT_LIMIT:
+        return list(blocks)
+    room = BLOCKS_TEXT_LIMIT - sum(
+        size for block, size in zip(blocks, sizes, strict=True) if block["type"] == "actions"
+    )
+    kept: list[Block] = []
+    for block, size in zip(blocks, sizes, strict=True):
+        if block["type"] == "actions":
+            kept.append(block)
+            continue
+        if size <= room:
+            kept.append(block)
+        elif room > 0 and block["type"] == "section" and "accessory" not in block:
+            text = {**block["text"], "text": cut_markup(block["text"]["text"], room)}
+            kept.append({**block, "text": text})
+        room -= size
+    return kept
+
+
+def _size(value: object) -> int:
+    """UTF-16 units of all texts in a block."""
+    if isinstance(value, Mapping):
+        own = value.get("text")
+        size = len(own.encode("utf-16-le")) // 2 if isinstance(own, str) else 0
+        return size + sum(_size(each) for each in value.values())
+    if isinstance(value, list):
+        return sum(_size(each) for each in value)
+    return 0
 
 
 def section(mrkdwn: str, *, accessory: Element | None = None, block: str | None = None) -> Block:
     """A paragraph. The text must be escaped already."""
     made: Block = {
         "type": "section",
-        "text": {"type": "mrkdwn", "text": cut(mrkdwn, SECTION_LIMIT) or " "},
+        "text": {"type": "mrkdwn", "text": cut_markup(mrkdwn, SECTION_LIMIT) or " "},
     }
     if accessory is not None:
         made["accessory"] = accessory
@@ -60,7 +99,7 @@ def context(mrkdwn: str) -> Block:
     """A small line. The text must be escaped already."""
     return {
         "type": "context",
-        "elements": [{"type": "mrkdwn", "text": cut(mrkdwn, CONTEXT_LIMIT) or " "}],
+        "elements": [{"type": "mrkdwn", "text": cut_markup(mrkdwn, CONTEXT_LIMIT) or " "}],
     }
 
 

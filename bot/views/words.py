@@ -41,6 +41,17 @@ def cut(text: str, limit: int) -> str:
     return "".join(kept).rstrip() + _ELLIPSIS
 
 
+_OPEN_AT_THE_END = regex.compile(r"(?:<[^<>]*|&[a-z]{0,4})$")
+
+
+def cut_markup(mrkdwn: str, limit: int) -> str:
+    """As ``cut``, for text in Slack's markup: no mention or entity is left half."""
+    shown = cut(mrkdwn, limit)
+    if shown == mrkdwn:
+        return mrkdwn
+    return _OPEN_AT_THE_END.sub("", shown.removesuffix(_ELLIPSIS)) + _ELLIPSIS
+
+
 def _units(text: str) -> int:
     return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 

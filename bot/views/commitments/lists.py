@@ -42,26 +42,67 @@ from bot.views.words import count, day, escape, named, one_line, plain, safe
 
 _PIECE = 2500
 
-_PIECES = 24
+_FIRST_PIECES = 1
+_MORE_PIECES = 4
+"""Pieces of a long text in one message, so that all of it stays within ``BLOCKS_TEXT_LIMIT``."""
+
+_STEPS_TEXT = 4000
 
 
-def shown(seen: Card, viewer: Member | None, notes: Sequence[Note]) -> Message:
-    """One commitment for one person: all of its words, its history, and what they may do."""
+def shown(seen: Card, viewer: Member | None, notes: Sequence[Note], *, piece: int = 0) -> Message:
+    """One commitment for one person: all of its words, its history, and what they may do.
+
+    Of very long words the first part; from ``piece`` on the next, in a message of their own.
+    """
     commitment, today = seen.commitment, seen.today
+    if piece:
+        return _read_on(commitment, piece)
     lines = in_lines(commitment, today, WHAT_LIMIT)
     blocks = [section(line) for line in lines]
     blocks.append(context(_small_for(commitment, viewer, today)))
     pieces = _pieces(commitment.terms.what)
     if len(pieces) > 1 or len(commitment.terms.what) > WHAT_LIMIT:
-        blocks += [section(piece) for piece in pieces[:_PIECES]]
-    steps = [
-        f"{day(local_day(one.entry.at, commitment), today)}: {happened(one)}" for one in notes[-20:]
-    ]
+        blocks += [section(each) for each in pieces[:_FIRST_PIECES]]
+        blocks += _rest(commitment, pieces, _FIRST_PIECES)
+    steps = _steps(commitment, notes, today)
     blocks += [context(step) for step in steps]
     may = _own_buttons(commitment, viewer)
     if may:
         blocks.append(actions(*may))
     return message(f"{' '.join(lines)} (#{commitment.number}) {' '.join(steps)}", *blocks)
+
+
+def _steps(commitment: Commitment, notes: Sequence[Note], today: date) -> list[str]:
+    """The newest lines of the history, as many as fit beside the rest; oldest first."""
+    steps: list[str] = []
+    room = _STEPS_TEXT
+    for one in reversed(notes[-20:]):
+        said = f"{day(local_day(one.entry.at, commitment), today)}: {happened(one)}"
+        room -= len(said.encode("utf-16-le")) // 2
+        if steps and room < 0:
+            break
+        steps.insert(0, said)
+    return steps
+
+
+def _read_on(commitment: Commitment, piece: int) -> Message:
+    pieces = _pieces(commitment.terms.what)
+    said = f"#{commitment.number}, the words go on:"
+    some = pieces[piece : piece + _MORE_PIECES] or ["There are no more of them."]
+    return message(
+        f"{said} {some[0]}",
+        section(said),
+        *(section(each) for each in some),
+        *_rest(commitment, pieces, piece + _MORE_PIECES),
+    )
+
+
+def _rest(commitment: Commitment, pieces: Sequence[str], piece: int) -> list[Block]:
+    if piece >= len(pieces):
+        return []
+    about = ids.value(commitment.id, commitment.at_issue.version, piece)
+    speaks = f"Read on in #{commitment.number}"
+    return [actions(button("Read on", Button.SHOW, about, speaks=speaks))]
 
 
 def _small_for(commitment: Commitment, viewer: Member | None, today: date) -> str:
