@@ -8,6 +8,7 @@ import sys
 from collections.abc import Sequence
 
 from bot import __version__
+from bot.domain.errors import BotError
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -23,6 +24,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if command == "doctor":
             return _doctor(given)
         return _run() if command == "run" else _sandbox(given)
+    except BotError as error:
+        print(error.sentence, file=sys.stderr)
+        return 1
     except KeyboardInterrupt:
         return 130
 
@@ -73,7 +77,11 @@ def _read(given: argparse.Namespace) -> int:
     except ValueError:
         return _fault(f"{given.now} is not a date and time. Write it like 2026-11-25T10:00.")
     now = now.replace(tzinfo=zone) if now.tzinfo is None else now
-    print(json.dumps(as_json(given.words, now.astimezone(UTC), given.zone), ensure_ascii=False))
+    try:
+        understood = as_json(given.words, now.astimezone(UTC), given.zone)
+    except OverflowError:
+        return _fault(f"{given.now} is too close to the end of the calendar.")
+    print(json.dumps(understood, ensure_ascii=False))
     return 0
 
 

@@ -25,6 +25,7 @@ from pydantic import SecretStr
 from bot import manifest
 from bot.app import Bot, build, configure_logging
 from bot.courier import Patience
+from bot.domain.errors import BotError
 from bot.sandbox import Sandbox
 from bot.settings import Settings
 
@@ -33,6 +34,7 @@ FIRST_DAY = datetime(2026, 11, 16, 9, 0, tzinfo=ZoneInfo("America/New_York"))
 """A Monday, eight days before the first check-in of the story and two weeks before the promise."""
 NEXT_PORTS = 20
 """How many ports after a taken one are tried."""
+_PORTS = 2**16
 HINT = (
     "You are Bo of Northside Youth. Dana of Acme asks you for something in #mentoring-partners: "
     "answer with one of the buttons. Then try “Next week”, and be Dana or Hui for a while."
@@ -247,14 +249,15 @@ def _command(demo: Demo) -> str:
 
 
 async def _start_near(sandbox: Sandbox, port: int) -> None:
-    """Listen on the port, or on the next one that is free."""
-    for candidate in range(port, port + NEXT_PORTS) if port else (0,):
+    """Listen on the port, or on the next one that is free; raises BotError if none is."""
+    last = min(port + NEXT_PORTS, _PORTS) - 1
+    for candidate in range(port, last + 1) if port else (0,):
         try:
             await sandbox.start(candidate)
         except OSError:
             continue
         return
-    raise OSError(f"None of the ports {port} to {port + NEXT_PORTS - 1} is free.")
+    raise BotError(f"None of the ports {port} to {last} is free. Set PORT to one that is.")
 
 
 def _say_where(address: str) -> None:

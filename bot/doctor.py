@@ -165,7 +165,7 @@ async def _database(settings: Settings, client: AsyncWebClient | None) -> AsyncI
     try:
         database = await Database.open(settings.database_url, read_only=True)
     except BotError as error:
-        yield Finding("database", False, f"{error.sentence} It is made at the first start.")
+        yield Finding("database", False, error.sentence)
         return
     try:
         tables = await database.read(migrations.current)

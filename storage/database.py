@@ -141,7 +141,9 @@ def _sqlite(path: Path, read_only: bool) -> _Parts:
     reader = SqliteReader(path)
     if read_only:
         if not path.is_file():
-            raise DatabaseUnusable(f"There is no database at {path}.")
+            raise DatabaseUnusable(
+                f"There is no database at {path}. It is made at the first start."
+            )
         return [[reader]], {Mode.READ: reader.jobs}, None
     _create(path)
     lock = FileLock(path)

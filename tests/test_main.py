@@ -2,8 +2,10 @@
 
 import json
 import os
+import socket
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -69,6 +71,10 @@ def test_read_prints_the_question_that_would_be_asked() -> None:
     [
         (("--zone", "Mars/Base"), "Mars/Base is not a time zone."),
         (("--now", "soon"), "soon is not a date and time."),
+        (
+            ("--now", "9999-12-31T23:00", "--zone", "America/New_York"),
+            "9999-12-31T23:00 is too close to the end",
+        ),
     ],
 )
 def test_read_says_what_is_wrong_with_zone_and_time(words: tuple[str, ...], sentence: str) -> None:
@@ -82,6 +88,22 @@ def test_a_half_set_configuration_stops_at_start() -> None:
     assert done.returncode == 2
     assert len(done.stderr.splitlines()) == 2
     assert done.stdout == ""
+
+
+def test_a_setting_of_the_wrong_kind_stops_at_start_too() -> None:
+    done = command("run", PORT="eighty", SLACK_APP_TOKEN="xapp-1")
+    assert done.returncode == 2
+    assert len(done.stderr.splitlines()) == 2
+
+
+def test_where_no_port_is_free_it_says_so() -> None:
+    with socket.socket() as taken:
+        with suppress(OSError):  # then somebody else has it
+            taken.bind(("127.0.0.1", 65535))
+            taken.listen()
+        done = command("run", PORT="65535")
+    assert done.returncode == 1
+    assert done.stderr == "None of the ports 65535 to 65535 is free. Set PORT to one that is.\n"
 
 
 def test_run_is_the_default() -> None:

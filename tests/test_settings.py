@@ -43,6 +43,15 @@ def test_the_environment_goes_before_the_file(tmp_path: Path) -> None:
     assert (found.port, found.command) == (9002, "/together")
 
 
+def test_the_environment_of_the_process_is_looked_at_once_and_only_if_asked_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("PORT", "eighty")
+    assert read().port == 8080
+    with pytest.raises(Misconfigured, match="PORT is not usable"):
+        settings.read(file=None)
+
+
 @pytest.mark.parametrize(
     ("env", "sentence"),
     [
