@@ -38,7 +38,7 @@ async def test_three_organizations_begin_promise_check_in_and_read_the_digest(
     await scene.slash(dana, "commit @Bo invite 12 mentees by Mon 30 Nov for mentoring")
     asked = scene.card(3)
     assert (
-        "@Dana (Acme) asks @Bo (Northside Youth): invite 12 mentees by Mon, Nov 30? "
+        "@Dana (Acme) asks @Bo (Northside Youth): could you invite 12 mentees by Mon, Nov 30? "
         "Nothing counts until you agree."
     ) in scene.reads(asked)
     await scene.presses(bo, "Yes, if…", asked)
@@ -69,8 +69,8 @@ async def test_three_organizations_begin_promise_check_in_and_read_the_digest(
     # 7: the next digest
     await scene.waits_until(at(11, 27, 15))
     digest = scene.reads(scene.post("Digest for"))
-    assert "Due this week:* #2 match the first 6 mentees by Fri, Dec 4" in digest
-    assert "at risk" in digest
+    assert "Needs help:* #2 match the first 6 mentees by Fri, Dec 4" in digest
+    assert "we have only four names" in digest
     assert "Done, with thanks:* #3 invite 12 mentees" in digest
     assert "two schools want to send people" in digest
 
@@ -84,7 +84,7 @@ async def test_the_first_day_of_the_demo_leads_up_to_where_bo_has_to_answer() ->
         await first_day(demo)
         bo, dana = demo.sandbox.person("bo"), demo.sandbox.person("dana")
         asked = bo.messages(CHANNEL)[-1]
-        assert "@Dana (Acme) asks @Bo (Northside Youth): invite 12 mentees" in bo.words(asked)
+        assert "@Dana (Acme) asks @Bo (Northside Youth): could you" in bo.words(asked)
         assert bo.button_labels(asked)[::-1] == ["Yes", "Yes, if…", "Another date", "No"]
         assert demo.sandbox.hint == HINT
         await bo.clicks("Yes", message=asked)

@@ -313,6 +313,8 @@ class Facts:
     """What a digest says of commitments, as everybody may see it; each the soonest first."""
 
     needs_decision: tuple[Commitment, ...]
+    needs_help: tuple[Commitment, ...]
+    """At risk, for everybody to see."""
     overdue: tuple[Commitment, ...]
     due_soon: tuple[Commitment, ...]
     done: tuple[Commitment, ...]

@@ -1,4 +1,4 @@
-"""The weekly digest: what to decide, what is due, what is done, what was heard, what is next.
+"""The weekly digest: what to decide, who needs help, what is due, done, heard, and what is next.
 
 It is short on purpose: ten lines at most, and nothing at all when there is nothing to tell, but
 for a sign of life once a month.
@@ -37,8 +37,10 @@ class Digest:
     occurrence_id: int = 0
     """0 for a preview."""
     decide: tuple[Commitment, ...] = ()
+    stuck: tuple[Commitment, ...] = ()
+    """At risk, for everybody to see, however far their date is."""
     due: tuple[Commitment, ...] = ()
-    """Overdue ones first."""
+    """Overdue ones first; none of those that stand under ``stuck``."""
     done: tuple[Commitment, ...] = ()
     heard: tuple[Quote, ...] = ()
     missed: tuple[Occurrence, ...] = ()
@@ -52,7 +54,7 @@ class Digest:
     @property
     def empty(self) -> bool:
         """Whether there is nothing to tell."""
-        return not (self.decide or self.due or self.done or self.heard or self.missed)
+        return not (self.decide or self.stuck or self.due or self.done or self.heard or self.missed)
 
 
 def allot(sizes: Sequence[int], lines: int) -> tuple[int, ...]:

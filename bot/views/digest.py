@@ -12,6 +12,7 @@ from bot.views.blocks import Block, Message, actions, button, context, message, 
 from bot.views.checkins import quoted
 from bot.views.ids import DigestButton as Button
 from bot.views.ids import ScheduleButton
+from bot.views.partnerships import zone_in_words
 from bot.views.schedules import NAME
 from bot.views.words import called, count, day, due, escape, moment, one_line
 
@@ -34,26 +35,31 @@ def digest(value: Digest) -> Message:
     parts = _parts(value)
     given = allot([len(lines) for _, lines in parts], LINES - _FIXED)
     shown: list[str] = []
+    spoken: list[str] = []
     cut = False
     for (label, lines), room in zip(parts, given, strict=True):
-        for position, line in enumerate(lines[:room]):
-            rest = len(lines) - room if position == room - 1 else 0
-            cut = cut or rest > 0
-            shown.append(f"*{label}:* {line}" + (f" (and {rest} more)" if rest else ""))
-        cut = cut or (bool(lines) and not room)
+        told = list(lines[:room])
+        rest = len(lines) - len(told)
+        cut = cut or rest > 0
+        if not told:
+            continue
+        if rest:
+            told[-1] += f" (and {rest} more)"
+        spoken.append(f"{label}: {'; '.join(told)}.")
+        told[0] = f"*{label}:* {told[0]}"
+        shown.extend([told[0], *(f"• {line}" for line in told[1:])])
     blocks: list[Block] = [section(f"*{title}*"), section("\n".join([*shown, following]))]
     buttons = []
     if cut:
         about = ids.value(value.partnership_id, value.occurrence_id)
-        buttons.append(button("Show all", Button.ALL, about, speaks="Show all of the digest"))
+        buttons.append(button("Show all", Button.ALL, about, speaks="Show all (of the digest)"))
     if value.occurrence_id:
         about = ids.value(ScheduleKind.DIGEST, value.partnership_id)
-        buttons.append(button("Pause", ScheduleButton.PAUSE, about, speaks="Pause the digest"))
+        buttons.append(button("Pause", ScheduleButton.PAUSE, about, speaks="Pause (the digest)"))
     if buttons:
         blocks.append(actions(*buttons))
     blocks.append(context(small))
-    said = ". ".join(each.replace("*", "", 2) for each in shown)
-    return message(f"{title}. {said}. {following} {small}", *blocks)
+    return message(" ".join([f"{title}.", *spoken, following, small]), *blocks)
 
 
 def preview(value: Digest) -> Message:
@@ -88,7 +94,7 @@ def whole(value: Digest) -> Message:
 def _sign_of_life(value: Digest, following: str, small: str) -> Message:
     said = f"All quiet in {escape(value.name, 80)}: nothing is due and nothing waits. {following}"
     about = ids.value(ScheduleKind.DIGEST, value.partnership_id)
-    pause = button("Pause", ScheduleButton.PAUSE, about, speaks="Pause the digest")
+    pause = button("Pause", ScheduleButton.PAUSE, about, speaks="Pause (the digest)")
     return message(f"{said} {small}", section(said), actions(pause), context(small))
 
 
@@ -99,13 +105,17 @@ def _title(value: Digest) -> str:
 def _parts(value: Digest) -> Sequence[tuple[str, Sequence[str]]]:
     """What is told, in its order, which is the same every week."""
     today = value.today
+    late = tuple(each for each in value.due if _is_late(each, today))
+    soon = value.due[len(late) :]
 
     def lines(say: Callable[[Commitment, date], str], found: tuple[Commitment, ...]) -> list[str]:
         return [say(each, today) for each in found]
 
     return (
         ("Needs a decision", lines(_undecided, value.decide)),
-        ("Due this week", lines(_due, value.due)),
+        ("Needs help", lines(_stuck, value.stuck)),
+        ("Overdue", lines(_due, late)),
+        ("Due this week", lines(_due, soon)),
         ("Done, with thanks", lines(_done, value.done)),
         ("What we heard", [quoted(each, _QUOTED) for each in value.heard]),
         (
@@ -133,15 +143,25 @@ def _undecided(commitment: Commitment, today: date) -> str:
     )
 
 
+def _stuck(commitment: Commitment, today: date) -> str:
+    risk = commitment.risk
+    why = "" if risk is None or not risk.why else f": {one_line(risk.why, _WHAT).rstrip(' .')}"
+    return f"{_due(commitment, today)}{why}"
+
+
 def _due(commitment: Commitment, today: date) -> str:
     terms = commitment.terms
     said = (
         f"#{commitment.number} {one_line(terms.what, _WHAT)} {due(terms.due, today)}, "
         f"{escape(called(commitment.owner), 170)}"
     )
-    if terms.due is not None and terms.due < today:
+    if terms.due is not None and _is_late(commitment, today):
         said += f", late by {count((today - terms.due).days, 'day')}"
-    return f"{said}, at risk" if commitment.risk is not None else said
+    return said
+
+
+def _is_late(commitment: Commitment, today: date) -> bool:
+    return commitment.terms.due is not None and commitment.terms.due < today
 
 
 def _done(commitment: Commitment, today: date) -> str:
@@ -150,14 +170,12 @@ def _done(commitment: Commitment, today: date) -> str:
 
 
 def _next(value: Digest) -> str:
-    parts = []
-    if value.next_checkin is not None:
-        parts.append(f"check-in {moment(value.next_checkin, value.zone)}")
-    if value.next_digest is not None:
-        parts.append(f"digest {moment(value.next_digest, value.zone)}")
-    if not parts:
+    known = [("check-in", value.next_checkin), ("digest", value.next_digest)]
+    coming = sorted((at, what) for what, at in known if at is not None)
+    if not coming:
         return "Nothing is on schedule."
-    return f"Next: {', '.join(parts)}."
+    said = ", ".join(f"{what} {moment(at, value.zone)}" for at, what in coming)
+    return f"Next: {said} ({zone_in_words(value.zone)})."
 
 
 def _small(value: Digest) -> str:

@@ -293,7 +293,7 @@ async def test_friday_brings_the_digest_in_ten_lines(started: Story) -> None:
     assert "Due this week: #1 invite 12 mentees by Mon, Nov 30, Bo (Northside Youth)" in (
         words.replace("*", "")
     )
-    assert "Next: check-in Tue, Dec 8 at 10:00" in words
+    assert "check-in Tue, Dec 8 at 10:00 (New York time)." in words
     assert len(words.splitlines()) <= 12
 
 

@@ -156,13 +156,16 @@ async def test_missed_posts_are_told(world: Together) -> None:
 
 
 async def test_who_is_stuck_is_told_only_if_everyone_may_know(world: Together) -> None:
-    for number, audience in ((1, Audience.OWNER), (2, Audience.EVERYONE)):
-        await world.promise(BO, f"thing {number}", date(2026, 11, 30))
+    far = date(2027, 2, 1)
+    said = ((1, Audience.OWNER, None), (2, Audience.EVERYONE, None), (3, Audience.EVERYONE, far))
+    for number, audience, due in said:
+        await world.promise(BO, f"thing {number}", due or date(2026, 11, 30))
         which = Which(world.installation, channel=CHANNEL, number=number)
         turn = Turn(world.key(), BO, which, "no venue")
         await world.run(commitments.report_stuck, turn, audience, MONDAY)
     found = await preview(world)
-    assert [each.risk is not None for each in found.due] == [False, True]
+    assert [(each.number, each.risk) for each in found.due] == [(1, None)]
+    assert [each.number for each in found.stuck] == [2, 3]
 
 
 async def test_whoever_has_not_agreed_is_not_asked_by_the_digest(database: Database) -> None:

@@ -45,7 +45,7 @@ async def test_it_tells_what_to_decide_then_what_is_due_done_and_heard_then_what
         "#2 book a room by Wed, Nov 25, Hui (Harbor Women in Media)",
         "#3 bring the venue list, Bo (Northside Youth)",
         "Bo (Northside Youth): “two schools are keen”",
-        "Next: check-in Tue, Nov 24 at 10:00, digest Fri, Nov 27 at 15:00.",
+        "Next: check-in Tue, Nov 24 at 10:00, digest Fri, Nov 27 at 15:00 (New York time).",
     ):
         assert line in said
 

@@ -155,6 +155,7 @@ def facts(
 
     return Facts(
         needs_decision=those(lambda one: one.state in UNANSWERED),
+        needs_help=those(lambda one: one.state in rules.AGREED and one.risk is not None),
         overdue=those(lambda one: rules.overdue(one, today)),
         due_soon=those(
             lambda one: (
