@@ -206,7 +206,8 @@ class WithoutOrganization(NotAllowed):
     def __init__(self, partnership_id: int) -> None:
         super().__init__(
             "First tell me which organization you are with: press “Say which organization” on my "
-            "first message in the channel, or mention me with: with, and its name. Then try again."
+            "first message in the channel, or mention me and write: with YOUR ORGANIZATION. "
+            "Then try again."
         )
         self.partnership_id = partnership_id
 

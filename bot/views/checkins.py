@@ -20,10 +20,11 @@ from bot.views.blocks import (
     message,
     section,
 )
+from bot.views.commitments import described
 from bot.views.ids import CheckinButton as Button
 from bot.views.ids import CommitmentButton, ScheduleButton
 from bot.views.schedules import moved
-from bot.views.words import called, count, due, escape, moment, one_line, plain
+from bot.views.words import called, count, due, escape, moment, one_line
 
 _WHAT = 150
 _QUOTED = 220
@@ -56,7 +57,7 @@ def prompt(value: Prompt) -> Message:
     if value.open and value.asked_by is None:
         about = ids.value(ScheduleKind.CHECKIN, occurrence.partnership_id)
         blocks.append(
-            actions(button("Pause", ScheduleButton.PAUSE, about, speaks="Pause the check-ins"))
+            actions(button("Pause", ScheduleButton.PAUSE, about, speaks="Pause (the check-ins)"))
         )
     near = "; ".join(_line(line, value) for line in value.lines)
     said = f"{head}. {questions} {how}"
@@ -71,6 +72,8 @@ def _line(line: Line, value: Prompt) -> str:
     if line.done:
         return f"{said}: done, thank you"
     said += f" {due(commitment.terms.due, value.today)}"
+    if commitment.terms.condition:
+        said += f", if {one_line(commitment.terms.condition, _WHAT).rstrip(' .')}"
     late = 0 if commitment.terms.due is None else (value.today - commitment.terms.due).days
     if late > 0:
         said += f", late by {count(late, 'day')}"
@@ -82,21 +85,23 @@ def _line(line: Line, value: Prompt) -> str:
 def _answers(line: Line, occurrence: int) -> list[Element]:
     commitment = line.commitment
     about = ids.value(occurrence, commitment.id)
-    what = f"#{commitment.number}, {plain(commitment.terms.what, 40)}"
+    what = described(commitment)
     stuck = ids.value(commitment.id, commitment.at_issue.version)
-    found = [button("Done", Button.DONE, about, speaks=f"Done: {what}")]
+    found = [button("Done", Button.DONE, about, speaks=f"Done ({what})")]
     if not line.on_track or commitment.risk is not None:
-        found.append(button("On track", Button.ON_TRACK, about, speaks=f"On track: {what}"))
+        found.append(button("On track", Button.ON_TRACK, about, speaks=f"On track ({what})"))
     if commitment.risk is None:
         found.append(
-            button("I'm stuck", CommitmentButton.STUCK, stuck, speaks=f"I'm stuck with {what}")
+            button("I'm stuck", CommitmentButton.STUCK, stuck, speaks=f"I'm stuck ({what})")
         )
     return found
 
 
 def _all(value: Prompt) -> Element:
     channel = value.lines[0].commitment.place.channel if value.lines else None
-    return button("Show all", CommitmentButton.LIST, channel or "", speaks="Show all commitments")
+    return button(
+        "Show all", CommitmentButton.LIST, channel or "", speaks="Show all (the commitments)"
+    )
 
 
 def _is(number: int) -> str:
@@ -157,7 +162,7 @@ def note(value: Note) -> Message:
                 "This one",
                 Button.YES,
                 ids.value(statement.id, each.id),
-                speaks=f"This one: #{each.number}, {plain(each.terms.what, 40)}",
+                speaks=f"This one ({described(each)})",
             ),
         )
         for each in value.choices
@@ -214,7 +219,7 @@ def summary(value: Summary) -> Message:
             continue
         shown = lines[:SUMMED]
         if len(lines) > SUMMED:
-            shown.append("More of it stands above in this thread.")
+            shown.append("More of it is in this thread.")
         bullets = "\n".join(f"• {line}" for line in shown)
         blocks.append(section(f"*{title}*\n{bullets}"))
         spoken.append(f"{title}: {'; '.join(shown)}.")

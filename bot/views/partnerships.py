@@ -71,8 +71,7 @@ def welcome(value: Welcome) -> Message:
 
 def _stand(value: Welcome) -> list[str]:
     started = value.partnership.started
-    plan = scheduled(value.checkin, value.digest, value.partnership.zone)
-    lines = [f"*We have started:* I post {plan}." if started else "*Who has said OK*"]
+    lines = ["*We have started*" if started else "*Who has said OK*"]
     lines.extend(f"• {_line(line, started)}" for line in value.lines)
     if value.guests:
         guests = listed(each.mention for each in value.guests)
@@ -115,7 +114,6 @@ def _welcome_buttons(value: Welcome) -> list[Block]:
                 PartnershipButton.OK,
                 which,
                 style="primary",
-                speaks="Say OK for your organization",
             )
         )
         row.append(button("Not now", PartnershipButton.NOT_NOW, which))
@@ -224,7 +222,7 @@ def _returned(value: Noted) -> Message:
 
 def _joined(value: Noted) -> Message:
     name = one_line(_name(value.organization), 80)
-    text = f"{name} is in this channel now. {name}, please say OK on my first message, above."
+    text = f"{name} is in this channel now. {name}, please say OK on my first message here."
     if value.partnership.started:
         text += " Until then I neither ask nor record your people."
     return _said(text)
@@ -270,7 +268,7 @@ def _with(value: Noted) -> Message:
         text += f" {value.by.mention} has confirmed it."
     waiting = {each.id for each in value.waiting}
     if value.organization is not None and value.organization.id in waiting:
-        text += f" {name}, please say OK on my first message, above."
+        text += f" {name}, please say OK on my first message here."
     return _said(text)
 
 
@@ -317,7 +315,7 @@ def _announced(noted: Noted) -> Message:
             "Object",
             PartnershipButton.OBJECT,
             str(change.id),
-            speaks="Object to this change, so that it does not begin",
+            speaks="Object (so that this change does not begin)",
         ),
     )
 

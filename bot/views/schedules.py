@@ -62,18 +62,21 @@ def _buttons(value: Standing, today: date) -> list[Element]:
     name = NAME[kind]
     found: list[Element] = []
     if kind is ScheduleKind.CHECKIN:
-        found.append(button("Ask now", Button.ASK_NOW, about, speaks="Post a check-in now"))
+        found.append(button("Ask now", Button.ASK_NOW, about, speaks="Ask now (post a check-in)"))
     else:
         preview = str(schedule.partnership_id)
-        found.append(button("Preview", DigestButton.PREVIEW, preview, speaks="Preview the digest"))
+        found.append(
+            button("Preview", DigestButton.PREVIEW, preview, speaks="Preview (the digest)")
+        )
     if schedule.paused_on(today):
-        found.append(button("Resume", Button.RESUME, about, speaks=f"Resume the {name}"))
+        found.append(button("Resume", Button.RESUME, about, speaks=f"Resume (the {name})"))
     else:
         if value.moments:
-            found.append(button("Skip the next", Button.SKIP, about, speaks=f"Skip the {name}"))
-        found.append(button("Pause", Button.PAUSE, about, speaks=f"Pause the {name}"))
+            spoken = f"Skip the next (of the {name})"
+            found.append(button("Skip the next", Button.SKIP, about, speaks=spoken))
+        found.append(button("Pause", Button.PAUSE, about, speaks=f"Pause (the {name})"))
     change = str(schedule.partnership_id)
-    found.append(button("Change", PartnershipButton.SET_UP, change, speaks=f"Change the {name}"))
+    found.append(button("Change", PartnershipButton.SET_UP, change, speaks=f"Change (the {name})"))
     return found
 
 
@@ -91,7 +94,8 @@ def skipped(value: Standing, today: date) -> Message:
     """After a skip, with the way back."""
     made = standing(value, today, "The next one is skipped, for everybody here.")
     about = ids.value(value.schedule.kind, value.schedule.partnership_id)
-    made["blocks"].insert(1, actions(button("Undo", Button.UNSKIP, about, speaks="Do not skip it")))
+    undo = button("Undo", Button.UNSKIP, about, speaks="Undo (do not skip it)")
+    made["blocks"].insert(1, actions(undo))
     return made
 
 
@@ -138,7 +142,9 @@ def told(value: Announced) -> Message:
     }[value.entry.event]
     blocks: list[Block] = [section(said)]
     if value.entry.event is Event.PAUSED and value.next is None:
-        blocks.append(actions(button("Resume", Button.RESUME, about, speaks=f"Resume the {name}")))
+        blocks.append(
+            actions(button("Resume", Button.RESUME, about, speaks=f"Resume (the {name})"))
+        )
     return message(said, *blocks)
 
 

@@ -123,7 +123,7 @@ async def story(
 async def test_nothing_counts_until_the_owner_agrees(story: Story) -> None:
     card = await story.asked()
     assert story.reads().startswith(
-        "@Dana (Acme) asks @Bo (Northside Youth): invite 12 mentees by Mon, Nov 30? "
+        "@Dana (Acme) asks @Bo (Northside Youth): could you invite 12 mentees by Mon, Nov 30? "
         "Nothing counts until you agree."
     )
     assert (await story.stored()).state is State.PROPOSED
@@ -143,7 +143,7 @@ async def test_the_receipt_shows_the_label_and_lets_a_date_read_from_words_be_ch
     assert "for mentoring" in str(receipt.blocks)
     await story.clicks(story.dana, "Change")
     await story.submits(story.dana, **{"By_when?": "2026-12-07", "What?": "invite 14 mentees"})
-    assert "asks @Bo (Northside Youth): invite 14 mentees by Mon, Dec 7?" in story.reads()
+    assert "asks @Bo (Northside Youth): could you invite 14 mentees by Mon, Dec 7?" in story.reads()
     await story.clicks(story.bo, "Yes", story.card(1))
     assert (await story.stored()).terms.version == 2
 
@@ -199,7 +199,10 @@ async def test_hui_writes_down_asks_and_is_asked_without_a_slash_command(story: 
     await hui.picks("Who?", "Bo")
     await hui.picks("By when?", "2026-11-30")
     await story.submits(hui, **{"What?": "lend us the projector"})
-    assert "@Hui (Harbor Women in Media) asks @Bo (Northside Youth): lend us" in story.reads()
+    assert (
+        "@Hui (Harbor Women in Media) asks @Bo (Northside Youth): could you lend us"
+        in story.reads()
+    )
 
     await story.says(story.bo, "yes if we get it back on Monday", story.card(1))
     await story.says(hui, "yes", story.card(1))

@@ -193,7 +193,7 @@ async def test_who_was_stuck_says_by_every_door_that_it_goes_on(begun: Scene, ac
 
 
 ANSWERS = {
-    "agree": Said("yes {n}", "yes", "Agree", "by Fri, Dec 4.", "agreed: ", "yes"),
+    "agree": Said("yes {n}", "yes", "Agree", "by Fri, Dec 4.", "agreed", "yes"),
     "keep": Said(
         "no {n}", "no", "Keep as it was", "by Mon, Nov 30", "would rather keep it as it was", "no"
     ),
@@ -230,9 +230,12 @@ async def test_bo_asks_hui_and_hui_answers_with_a_condition_that_bo_agrees_to(
     assert "agreed: book a room by Fri, Dec 4, if Acme pays." in begun.reads(card)
     await begun.replies(begun.hui, "done", card)
     assert begun.reads(card).startswith("Done: @Hui")
+    agreed = (
+        "Now it holds for @Hui (Harbor Women in Media): book a room by Fri, Dec 4, if Acme pays."
+    )
     assert [note.split(") ", 1)[-1] for note in begun.thread(card)] == [
         "would say yes, if Acme pays. @Bo, do you agree?",
-        "agreed: book a room by Fri, Dec 4, if Acme pays.",
+        f"agreed. {agreed}",
         "says it is done. Thank you!",
     ]
 
@@ -254,7 +257,7 @@ async def test_the_asking_side_asks_for_something_else_before_bo_has_answered(
 ) -> None:
     card = await asked(begun)
     await begun.slash(begun.dana, "change 1 invite 10 mentees by 4 Dec")
-    assert "asks @Bo (Northside Youth): invite 10 mentees by Fri, Dec 4?" in begun.reads(card)
+    assert "asks @Bo (Northside Youth): could you invite 10 mentees by" in begun.reads(card)
     await begun.slash(begun.dana, "drop 1 because the program is full")
     assert begun.reads(card).startswith("Dropped: @Bo")
 
@@ -321,7 +324,7 @@ async def test_a_form_writes_a_commitment_down_for_bo_and_hui_without_a_command(
     await begun.hui.picks("Who?", "Bo")
     await begun.hui.picks("By when?", "2026-11-30")
     await begun.sends(begun.hui, **{"What?": "lend us the projector"})
-    assert "@Hui (Harbor Women in Media) asks @Bo (Northside Youth): lend us" in begun.said()
+    assert "@Hui (Harbor Women in Media) asks @Bo (Northside Youth): could you" in begun.said()
 
 
 async def test_no_date_only_where_somebody_says_so(begun: Scene) -> None:

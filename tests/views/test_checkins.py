@@ -205,6 +205,12 @@ def test_one_that_somebody_asked_for_says_who_and_cannot_be_paused() -> None:
 # Notes and the summary
 
 
+def test_the_prompt_keeps_the_condition_that_was_agreed() -> None:
+    terms = replace(PROMISED.terms, condition="travel is paid.")
+    made = views.prompt(replace(PROMPT, lines=(Line(replace(PROMISED, terms=terms)),)))
+    assert "invite 12 mentees by Mon, Nov 30, if travel is paid" in shown(made)
+
+
 def test_a_done_is_asked_about_by_name() -> None:
     made = views.note(Note(STATEMENT, BO, PROMISED))
     assert made["text"] == "<@UBO>, shall I mark #12 as done: invite 12 mentees?"
@@ -328,6 +334,28 @@ def test_the_text_alone_says_all_of_the_digest() -> None:
         assert line.replace("*", "").rstrip(".") in made["text"]
 
 
+def test_the_digest_says_who_needs_help_and_what_is_overdue_before_what_is_due() -> None:
+    late = replace(PROMISED, number=13, terms=replace(PROMISED.terms, due=TODAY - timedelta(2)))
+    stuck = replace(PROMISED, number=14, risk=Risk(NOW, Audience.EVERYONE, "no venue."))
+    made = digest_views.digest(replace(DIGEST, stuck=(stuck,), due=(late, PROMISED, PROMISED)))
+    told = lines(made)
+    assert told[2] == (
+        "*Needs help:* #14 invite 12 mentees by Mon, Nov 30, Bo (Northside Youth): no venue"
+    )
+    assert told[3].startswith("*Overdue:* #13")
+    assert told[3].endswith("late by 2 days")
+    assert told[4].startswith("*Due this week:* #12")
+    assert told[5].startswith("• #12")
+    assert made["text"].count("Due this week") == 1
+
+
+def test_what_is_next_stands_in_the_order_of_time_with_its_time_zone() -> None:
+    sooner = replace(DIGEST, next_checkin=NOW + timedelta(8), next_digest=NOW + timedelta(3))
+    (told,) = (line for line in lines(digest_views.digest(sooner)) if line.startswith("Next"))
+    assert told.index("digest") < told.index("check-in")
+    assert told.endswith("(New York time).")
+
+
 def test_all_of_it_is_shown_on_demand() -> None:
     many = tuple(replace(PROMISED, id=n, number=n) for n in range(1, 40))
     made = digest_views.whole(replace(DIGEST, due=many))
@@ -360,6 +388,22 @@ def test_a_sign_of_life_is_short() -> None:
 )
 def test_lines_are_given_in_turn(sizes: tuple[int, ...], room: int, given: tuple[int, ...]) -> None:
     assert allot(sizes, room) == given
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        views.prompt(replace(PROMPT, more=2)),
+        views.note(Note(replace(STATEMENT, commitment_id=None), BO, None, (PROMISED, PROMISED))),
+        schedule_views.standing(STANDING, TODAY),
+        schedule_views.skipped(STANDING, TODAY),
+        digest_views.digest(DIGEST),
+    ],
+)
+def test_what_a_button_speaks_begins_with_what_it_shows(message: Message) -> None:
+    for each in buttons(message):
+        spoken = each.get("accessibility_label", each["text"]["text"])
+        assert spoken.startswith(each["text"]["text"])
 
 
 # Bad input 6, 9 and 10: whatever somebody wrote, nothing of theirs comes alive

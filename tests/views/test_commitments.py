@@ -174,8 +174,8 @@ def values(message: Message) -> set[str]:
 def test_the_question_says_who_asks_whom_for_what_by_when() -> None:
     message = views.card(Card(ASKED, TODAY))
     assert message["text"] == (
-        "<@UDANA> (Acme) asks <@UBO> (Northside Youth): invite 12 mentees by Mon, Nov 30? "
-        "Nothing counts until you agree. (#12, for mentoring)"
+        "<@UDANA> (Acme) asks <@UBO> (Northside Youth): could you invite 12 mentees "
+        "by Mon, Nov 30? Nothing counts until you agree. (#12, for mentoring)"
     )
     assert labels(message) == ["Yes", "Yes, if…", "Another date", "No"]
 
@@ -218,6 +218,15 @@ def test_the_condition_stands_on_the_card() -> None:
     assert "by Mon, Nov 30, if travel is paid." in agreed["text"]
 
 
+def test_what_a_button_speaks_begins_with_what_it_shows() -> None:
+    for commitment in (ASKED, AGREED, replace(AGREED, state=State.CHANGE_OFFERED, offer=OFFER)):
+        for block in views.card(Card(commitment, TODAY))["blocks"]:
+            for each in block.get("elements", ()):
+                if each["type"] == "button":
+                    label = each["text"]["text"]
+                    assert each["accessibility_label"] == f"{label} (#12, invite 12 mentees)"
+
+
 def test_what_was_agreed_stands_beside_the_change_that_waits() -> None:
     message = views.card(Card(replace(AGREED, state=State.CHANGE_OFFERED, offer=OFFER), TODAY))
     assert "by Mon, Nov 30." in message["text"]
@@ -247,6 +256,23 @@ def test_everybodys_organization_stands_after_their_name() -> None:
 def test_whoever_has_to_answer_is_named_in_the_thread(event: Event, asked: str) -> None:
     (note,) = [one for one in notes(AGREED, "") if one.entry.event is event]
     assert views.note(note)["text"].endswith(asked)
+
+
+def test_who_agrees_to_a_change_is_not_taken_for_who_does_it() -> None:
+    (note,) = [one for one in notes(AGREED, "") if one.entry.event is Event.CHANGE_AGREED]
+    theirs = replace(note, entry=replace(note.entry, by=DANA))
+    assert views.note(theirs)["text"] == (
+        "<@UDANA> (Acme) agreed. Now it holds for <@UBO> (Northside Youth): "
+        "invite 12 mentees by Mon, Nov 30."
+    )
+    own = replace(note, entry=replace(note.entry, by=BO))
+    assert views.note(own)["text"].startswith("<@UBO> (Northside Youth) agreed: invite")
+
+
+def test_the_owner_hears_that_a_change_was_refused_and_is_asked_again() -> None:
+    (note,) = [one for one in notes(ASKED, "") if one.entry.event is Event.CHANGE_REFUSED]
+    theirs = replace(note, entry=replace(note.entry, by=DANA))
+    assert views.note(theirs)["text"].endswith("<@UBO>, can you say yes to it as it was?")
 
 
 @pytest.mark.parametrize("event", list(Event))

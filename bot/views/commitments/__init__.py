@@ -1,6 +1,6 @@
 """Commitments as people see them: the card, the notes in its thread, lists and forms."""
 
-from bot.views.commitments.card import card, headline, status
+from bot.views.commitments.card import card, described, headline, status
 from bot.views.commitments.forms import (
     LABEL_LIMIT,
     NO_DATE,
@@ -28,6 +28,7 @@ __all__ = [
     "PAGE",
     "card",
     "change_form",
+    "described",
     "drop_form",
     "happened",
     "headline",

@@ -58,8 +58,8 @@ def headline(commitment: Commitment, today: date, limit: int = WHAT_LIMIT) -> st
     held = terms_said(commitment.terms, today, limit)
     own = "promised" if commitment.own else "agreed"
     return {
-        State.PROPOSED: f"{proposer} asks {owner}: {held}?",
-        State.COUNTERED: f"{proposer} asked {owner}: {held}?",
+        State.PROPOSED: f"{proposer} asks {owner}: could you {held}?",
+        State.COUNTERED: f"{proposer} asked {owner}: could you {held}?",
         State.DONE: f"Done: {owner}, {held}.",
         State.DECLINED: f"Declined: {owner}, {held}.",
         State.DROPPED: f"Dropped: {owner}, {held}.",
@@ -195,19 +195,19 @@ _ANSWERS = (Button.AGREE, Button.KEEP)
 _AT_WORK = (Button.DONE, Button.STUCK, Button.ANOTHER_DATE, Button.DROP)
 
 
-_LABELS: Mapping[Button, tuple[str, str]] = {
-    Button.YES: ("Yes", "Yes to"),
-    Button.YES_IF: ("Yes, if…", "Yes with a condition to"),
-    Button.ANOTHER_DATE: ("Another date", "Another date or other words for"),
-    Button.NO: ("No", "No to"),
-    Button.AGREE: ("Agree", "Agree to the change of"),
-    Button.KEEP: ("Keep as it was", "Keep as it was:"),
-    Button.DONE: ("Done", "Done:"),
-    Button.STUCK: ("I'm stuck", "I'm stuck with"),
-    Button.ON_TRACK: ("On track again", "On track again:"),
-    Button.DROP: ("Drop", "Drop"),
-    Button.CHANGE: ("Change", "Change"),
-    Button.SHOW: ("History", "History of"),
+_LABELS: Mapping[Button, str] = {
+    Button.YES: "Yes",
+    Button.YES_IF: "Yes, if…",
+    Button.ANOTHER_DATE: "Another date",
+    Button.NO: "No",
+    Button.AGREE: "Agree",
+    Button.KEEP: "Keep as it was",
+    Button.DONE: "Done",
+    Button.STUCK: "I'm stuck",
+    Button.ON_TRACK: "On track again",
+    Button.DROP: "Drop",
+    Button.CHANGE: "Change",
+    Button.SHOW: "History",
 }
 
 
@@ -221,11 +221,18 @@ def buttons_for(commitment: Commitment, which: Iterable[Button]) -> list[Element
 
 
 def button_for(commitment: Commitment, which: Button) -> Element:
-    label, about = _LABELS[which]
+    label = _LABELS[which]
     return button(
         label,
         which,
         ids.value(commitment.id, commitment.at_issue.version),
         style="primary" if which in {Button.YES, Button.AGREE} else None,
-        speaks=f"{about} #{commitment.number}, {plain(commitment.at_issue.what, 40)}",
+        speaks=f"{label} ({described(commitment)})",
     )
+
+
+def described(commitment: Commitment) -> str:
+    """What a button is about, for a screen reader; it follows the button's own label, as those
+    need who speak to their computer (WCAG 2.5.3, *Label in Name*).
+    """
+    return f"#{commitment.number}, {plain(commitment.at_issue.what, 40)}"

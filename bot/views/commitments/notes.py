@@ -71,7 +71,9 @@ def happened(shown: Note, *, mention: bool = False) -> str:
         Event.CHANGE_OFFERED: f"{who} suggests: {held}.",
         Event.CHANGE_ASKED: f"{who} asks for a change: {held}.",
         Event.CHANGED: f"{who} changed it: {held}.",
-        Event.CHANGE_AGREED: f"{who} agreed: {held}.",
+        Event.CHANGE_AGREED: f"{who} agreed: {held}."
+        if entry.by is not None and entry.by.id == commitment.owner.id
+        else f"{who} agreed. Now it holds for {named(commitment.owner)}: {held}.",
         Event.CHANGE_REFUSED: f"{who} would rather keep it as it was.",
         Event.CHANGE_WITHDRAWN: f"{who} took the change back: it stays as it was.",
         Event.DECLINED: f"{who} said no.",
@@ -83,15 +85,19 @@ def happened(shown: Note, *, mention: bool = False) -> str:
     }[entry.event]
     if entry.why:
         said += f" “{quoted(entry.why)}”"
-    asked = _answerer(commitment, entry.event) if mention else None
+    asked = _answerer(shown) if mention else None
     return f"{said} {asked}" if asked else said
 
 
-def _answerer(commitment: Commitment, what: Event) -> str | None:
-    if what in {Event.CONDITION_OFFERED, Event.CHANGE_OFFERED}:
+def _answerer(shown: Note) -> str | None:
+    entry, commitment = shown.entry, shown.commitment
+    if entry.event in {Event.CONDITION_OFFERED, Event.CHANGE_OFFERED}:
         return f"{commitment.proposer.mention}, do you agree?"
-    if what in {Event.CHANGE_ASKED, Event.ASKED_ANEW}:
+    if entry.event in {Event.CHANGE_ASKED, Event.ASKED_ANEW}:
         return f"{commitment.owner.mention}, do you agree?"
+    refused = entry.event is Event.CHANGE_REFUSED and commitment.state is State.PROPOSED
+    if refused and (entry.by is None or entry.by.id != commitment.owner.id):
+        return f"{commitment.owner.mention}, can you say yes to it as it was?"
     return None
 
 
