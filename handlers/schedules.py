@@ -2,8 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import date, timedelta
-from typing import Any
+from datetime import date, datetime, timedelta
 
 from bot.domain.checkins import Standing
 from bot.domain.errors import NotFound
@@ -22,6 +21,7 @@ from handlers.answer import Answer
 from handlers.partnerships import number
 from handlers.presence import in_channel, in_partnership
 from handlers.visit import Door, Visit
+from storage.store import Store
 
 View = Callable[[Standing, date], Message]
 
@@ -154,7 +154,7 @@ async def press_weeks(visit: Visit) -> Answer:
     return await _do(visit, wish, services.pause, views.paused)
 
 
-def _zone(store: Any, installation_id: int, wish: _Wish, now: Any) -> str:
+def _zone(store: Store, installation_id: int, wish: _Wish, now: datetime) -> str:
     found = services.standing(store, installation_id, wish.channel, wish.kind, now)
     return found.schedule.zone
 
