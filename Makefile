@@ -41,14 +41,14 @@ help: ## this list
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 		|| { echo "Common Ground needs Python 3.11 or newer. Set PYTHON=… to name it." >&2; exit 2; }
-	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); exit 2; } # half of one would look like a whole
+	@umask 022 && $(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); exit 2; } # half of one would look like a whole
 
 $(VENV)/.run: requirements.lock | $(VENV)/bin/python
 	@echo "Setting up. This takes about half a minute, once."
-	@$(PIP) -r requirements.lock
+	@umask 022 && $(PIP) -r requirements.lock
 	@touch $@
 
 $(VENV)/.test: requirements-dev.lock | $(VENV)/bin/python
 	@echo "Setting up. This takes about a minute, once."
-	@$(PIP) -r requirements-dev.lock
+	@umask 022 && $(PIP) -r requirements-dev.lock # the suite's PostgreSQL runs as another user
 	@touch $@ $(VENV)/.run
