@@ -1,11 +1,13 @@
 """How fast deliveries are answered, as a share of an empty listener's speed."""
 
 import asyncio
+import os
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
+from time import perf_counter, sleep
 
 from sqlalchemy import func, select
 
@@ -21,6 +23,9 @@ from tests.bench.world import CHANNELS, prepare
 
 AT_ONCE = 16
 RATE = 100
+
+WRITTEN = 40 * 1024
+"""Bytes that SQLite writes for a commitment: ten pages."""
 
 ANSWERED = b"Nothing to do."
 PROPOSED = b"Nothing counts until"
@@ -73,6 +78,7 @@ async def measure(folder: Path, slack: Child, length: Length) -> list[Figure]:
                 await turns.fast(length.seconds)
             for _ in range(length.steady_rounds):
                 await turns.steady(length.steady_seconds)
+                turns.syncs.append(await asyncio.to_thread(_syncs, folder, length.steady_seconds))
         await _compare(folder / "bot.db", turns)
     return turns.figures()
 
@@ -93,6 +99,7 @@ class _Turns:
         self._replies: Iterator[bytes] = deliveries.replies(prompts)
         self._speeds: list[tuple[_Speed, _Speed, _Speed, _Speed]] = []
         self._waits: list[tuple[list[float], list[float]]] = []
+        self.syncs: list[list[float]] = []
         self.commands = 0
         self.replies = 0
 
@@ -155,6 +162,12 @@ class _Turns:
             Figure("reply_cpu", reply_cpu, "µs", "the same of each reply"),
             Figure("empty_p99", median(calm), "ms", f"empty listener at {RATE}/s"),
             Figure("commit_p99", median(busy), "ms", f"/partner commit at {RATE}/s"),
+            Figure(
+                "fsync_p99",
+                median(1e3 * percentile(each, 99) for each in self.syncs),
+                "ms",
+                f"what the disk alone takes at {RATE}/s",
+            ),
             Figure("p99_ratio", _middle(busy, calm), "ratio", "the same", Goal(2, 1.25)),
         ]
 
@@ -173,6 +186,23 @@ class _Turns:
     def _counted_replies(self) -> Iterator[bytes]:
         while True:
             yield self._next_reply()
+
+
+def _syncs(folder: Path, seconds: float) -> list[float]:
+    """How long the disk takes to keep what a commitment writes, in seconds, at the same rate.
+
+    No answer can be faster than that: each is given after its commit.
+    """
+    took: list[float] = []
+    with (folder / "sync").open("wb") as file:
+        for _ in range(int(RATE * seconds)):
+            file.write(bytes(WRITTEN))
+            file.flush()
+            began = perf_counter()
+            os.fsync(file.fileno())
+            took.append(perf_counter() - began)
+            sleep(1 / RATE)
+    return took
 
 
 async def _speed(
