@@ -144,8 +144,16 @@ async def heard(visit: Visit) -> Answer:
         return await _begun(visit)
     except BotError as refusal:
         typed = refusal.suggestion or visit.text
-        refusal.suggestion = unescaped(await readable(visit, typed)) or None
+        typed = unescaped(await readable(visit, typed))
+        refusal.suggestion = f"{_addressed(visit)}{typed}" if typed else None
         raise
+
+
+def _addressed(visit: Visit) -> str:
+    """What has to stand before words at this door, so that they can be pasted as they are."""
+    if visit.door is Door.COMMAND:
+        return f"{visit.house.settings.command} "
+    return "@Common Ground " if visit.door is Door.MENTION else ""
 
 
 async def _begun(visit: Visit) -> Answer:

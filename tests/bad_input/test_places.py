@@ -207,7 +207,7 @@ async def test_15_where_the_bot_is_not_it_says_how_to_invite_it(scene: Scene) ->
     for words in ("commit call by 4 Dec", "list", "setup mentoring", "checkin now", "join"):
         told = await refused(scene, scene.slash(scene.dana, words, channel="acme-dei"))
         assert "nvite me" in told
-        assert f"```{words}```" in told
+        assert f"```/partner {words}```" in told
 
 
 async def test_15_after_its_removal_words_and_buttons_say_so(begun: Scene) -> None:

@@ -139,7 +139,9 @@ async def test_a_refused_mention_is_answered_to_the_person_only(
     await bo.says("@Common Ground list", channel=CHANNEL)
     await settled()
     assert not dana.sees("Not like this.")
-    assert [each.text for each in bo.dm()] == ["Not like this. To copy and mend: list"]
+    assert [each.text for each in bo.dm()] == [
+        "Not like this. To copy and mend: @Common Ground list"
+    ]
 
 
 @pytest.mark.usefixtures("invited")
