@@ -36,8 +36,8 @@ NEXT_PORTS = 20
 """How many ports after a taken one are tried."""
 _PORTS = 2**16
 HINT = (
-    "You are Bo of Northside Youth. Dana of Acme asks you for something in #mentoring-partners: "
-    "answer with one of the buttons. Then try “Next week”, and be Dana or Hui for a while."
+    "Be Bo of Northside Youth: Dana of Acme asks something of Bo in #mentoring-partners. Answer "
+    "there with one of the buttons. Then try “Next week”, and be Dana or Hui for a while."
 )
 
 
