@@ -1,6 +1,7 @@
 """The house, put together: the only place that knows everyone."""
 
 import asyncio
+import gc
 import logging
 import re
 import signal
@@ -214,6 +215,8 @@ async def run(settings: Settings) -> int:
         loop.add_signal_handler(name, stop.set)
     try:
         await bot.start()
+        gc.collect()
+        gc.freeze()  # what lives as long as the process is not looked through again and again
         where = bot.address or "Slack, by Socket Mode"
         sys.stdout.write(f"Common Ground is running: {where}. Stop it with Ctrl-C.\n")
         sys.stdout.flush()
