@@ -1,0 +1,147 @@
+"""Buttons about commitments."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+
+from bot.domain.commitments import Act, Audience, Commitment
+from bot.services import commitments as services
+from bot.views import commitments as views
+from bot.views import ids
+from bot.views.blocks import Modal
+from handlers.answer import Answer
+from handlers.commitments.acting import Service, carry_out, list_page, look_at, show_one
+from handlers.commitments.finding import (
+    by_organization,
+    is_alone,
+    members_of,
+    readable_page,
+    today_of,
+    which_of,
+    whole_number,
+)
+from handlers.visit import Visit
+
+
+async def press_yes(visit: Visit) -> Answer:
+    """*Yes*, *Agree*."""
+    return await _pressed(visit, services.accept)
+
+
+async def press_keep(visit: Visit) -> Answer:
+    """*Keep as it was*."""
+    return await _pressed(visit, services.decline)
+
+
+async def press_done(visit: Visit) -> Answer:
+    """*Done*."""
+    return await _pressed(visit, services.report_done)
+
+
+async def press_on_track(visit: Visit) -> Answer:
+    """*On track again*."""
+    return await _pressed(visit, services.report_on_track)
+
+
+async def press_yes_if(visit: Visit) -> Answer:
+    """*Yes, if…*"""
+    return await _form(visit, Act.CONDITION, views.yes_if_form)
+
+
+async def press_change(visit: Visit) -> Answer:
+    """*Another date*, *Change*."""
+    return await _form(visit, Act.CHANGE, views.change_form)
+
+
+async def press_no(visit: Visit) -> Answer:
+    """*No*."""
+    return await _form(visit, Act.DECLINE, views.no_form)
+
+
+async def press_drop(visit: Visit) -> Answer:
+    """*Drop*."""
+    return await _form(visit, Act.DROP, views.drop_form)
+
+
+async def press_stuck(visit: Visit) -> Answer:
+    """*I'm stuck*."""
+    commitment, _ = await look_at(visit, which_of(visit), Act.STUCK)
+    alone = await is_alone(visit, commitment)
+    return Answer(modal=views.stuck_form(commitment, today_of(visit), alone=alone))
+
+
+async def press_tell_colleague(visit: Visit) -> Answer:
+    """*Only my colleague*."""
+    return await _tell(visit, Audience.ORGANIZATION)
+
+
+async def press_tell_everyone(visit: Visit) -> Answer:
+    """*Everyone here*."""
+    return await _tell(visit, Audience.EVERYONE)
+
+
+async def press_tell_nobody(visit: Visit) -> Answer:
+    """*Nobody yet*."""
+    return await _tell(visit, Audience.OWNER)
+
+
+async def press_show(visit: Visit) -> Answer:
+    """*History*, *Read on*."""
+    _, _, *piece = (*ids.parts(visit.value), "")
+    return await show_one(
+        visit, which_of(visit), whole_number(piece[0]) if piece and piece[0] else 0
+    )
+
+
+async def press_list(visit: Visit) -> Answer:
+    """The open commitments of a channel."""
+    return await list_page(visit, visit.value or visit.channel or "", None, 0)
+
+
+async def press_page(visit: Visit) -> Answer:
+    """*Earlier*, *And 5 more*: the other page takes this one's place."""
+    channel, _, page = visit.value.partition(":")
+    offset, _, label = page.partition(":")
+    answer = await list_page(visit, channel, label or None, whole_number(offset))
+    return replace(answer, replaces=True)
+
+
+async def press_mine(visit: Visit) -> Answer:
+    """What is one's own, in all channels."""
+    page = await visit.house.db.read(services.mine, visit.installation.id, visit.person)
+    return Answer(views.mine(await readable_page(visit, page), today_of(visit)))
+
+
+async def press_waiting(visit: Visit) -> Answer:
+    """What waits for one's answer, in all channels."""
+    page = await visit.house.db.read(services.waiting, visit.installation.id, visit.person)
+    return Answer(views.waiting(await readable_page(visit, page), today_of(visit)))
+
+
+async def press_new(visit: Visit) -> Answer:
+    """*New commitment*: a form with the people of the channel."""
+    channel = visit.value or visit.channel or ""
+    here = await members_of(visit, channel)
+    present = await visit.house.db.read(services.present, visit.installation.id, channel, here)
+    return Answer(modal=views.new_form(channel, by_organization(present), visit.person))
+
+
+async def _pressed(visit: Visit, service: Service) -> Answer:
+    which = which_of(visit)
+    await look_at(visit, which)
+    commitment = await carry_out(visit, which, service)
+    return Answer(views.receipt(commitment, today_of(visit)))
+
+
+async def _form(visit: Visit, act: Act, form: Callable[[Commitment, date], Modal]) -> Answer:
+    """Open a form, unless its act would be refused."""
+    commitment, _ = await look_at(visit, which_of(visit), act, opens=True)
+    return Answer(modal=form(commitment, today_of(visit)))
+
+
+async def _tell(visit: Visit, audience: Audience) -> Answer:
+    which = which_of(visit)
+    commitment, _ = await look_at(visit, which, Act.STUCK)
+    here = await members_of(visit, commitment.place.channel)
+    told = await carry_out(visit, which, services.report_stuck, audience, here=here)
+    return Answer(views.risk_noted(told), replaces=True)

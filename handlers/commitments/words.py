@@ -1,0 +1,134 @@
+"""What people say about commitments, after the command or a mention."""
+
+from dataclasses import replace
+from typing import Any
+
+from bot.domain.commitments import Audience
+from bot.domain.errors import BotError
+from bot.language import Said
+from bot.services import commitments as services
+from bot.services.commitments import Propose, Wish
+from bot.views import commitments as views
+from handlers.answer import Answer
+from handlers.commitments.acting import Service, carry_out, list_page, show_one
+from handlers.commitments.buttons import press_mine, press_waiting
+from handlers.commitments.finding import (
+    in_its_thread,
+    is_alone,
+    meant_by,
+    members_here,
+    owner_meant,
+    today_of,
+)
+from handlers.visit import Door, Visit
+from handlers.wording import readable
+
+
+async def commit(visit: Visit, said: Said) -> Answer:
+    """``commit [@someone] WHAT by DATE [for PROGRAM]``."""
+    try:
+        here = await members_here(visit)
+        owner = visit.person if said.owner is None else await owner_meant(visit, said.owner, here)
+        made = await visit.house.db.run(
+            services.propose,
+            Propose(
+                key=visit.key,
+                installation_id=visit.installation.id,
+                channel=visit.channel or "",
+                by=visit.person,
+                owner=owner,
+                what=await readable(visit, said.what),
+                due=said.due,
+                label=said.label,
+            ),
+            visit.now,
+        )
+    except BotError as refused:
+        refused.suggestion = refused.suggestion or visit.text
+        raise
+    return Answer(views.receipt(made, today_of(visit), change=said.due is not None))
+
+
+async def listing(visit: Visit, said: Said) -> Answer:
+    """``list [for PROGRAM]``."""
+    await members_here(visit)
+    return await list_page(visit, visit.channel or "", said.label, 0)
+
+
+async def mine(visit: Visit, said: Said) -> Answer:
+    """``mine``."""
+    return await press_mine(visit)
+
+
+async def waiting(visit: Visit, said: Said) -> Answer:
+    """``waiting``."""
+    return await press_waiting(visit)
+
+
+async def show(visit: Visit, said: Said) -> Answer:
+    """``show 12``."""
+    return await show_one(visit, await meant_by(visit, said))
+
+
+async def accept(visit: Visit, said: Said) -> Answer:
+    """``yes 12``, ``yes 12 if travel is paid``."""
+    if said.condition is None:
+        return await _said(visit, said, services.accept)
+    return await _said(visit, said, services.accept_if, await readable(visit, said.condition))
+
+
+async def counter(visit: Visit, said: Said) -> Answer:
+    """``another 12 by 4 Dec``, ``change 12 WHAT by DATE``."""
+    what = await readable(visit, said.what)
+    wish = Wish(what=what or None, due=said.due, no_date=said.no_date, label=said.label)
+    return await _said(visit, said, services.change, wish, change=said.due is not None)
+
+
+async def decline(visit: Visit, said: Said) -> Answer:
+    """``no 12 because …``."""
+    return await _said(visit, said, services.decline)
+
+
+async def done(visit: Visit, said: Said) -> Answer:
+    """``done 12``."""
+    return await _said(visit, replace(said, because=said.what or None), services.report_done)
+
+
+async def drop(visit: Visit, said: Said) -> Answer:
+    """``drop 12 because …``."""
+    return await _said(visit, said, services.drop)
+
+
+async def unstuck(visit: Visit, said: Said) -> Answer:
+    """``unstuck 12``."""
+    return await _said(visit, replace(said, because=said.what or None), services.report_on_track)
+
+
+async def stuck(visit: Visit, said: Said) -> Answer:
+    """``stuck 12: …``. Where everybody could read it, it is told; elsewhere it is asked who may."""
+    which = await meant_by(visit, said)
+    public = visit.door is Door.MENTION
+    commitment = await carry_out(
+        visit,
+        which,
+        services.report_stuck,
+        Audience.EVERYONE if public else Audience.OWNER,
+        why=await readable(visit, said.because or ""),
+    )
+    if public:
+        told = Answer(views.risk_noted(commitment))
+        return Answer() if await in_its_thread(visit, commitment) else told
+    alone = await is_alone(visit, commitment)
+    return Answer(views.who_may_know(commitment, alone=alone))
+
+
+async def _said(
+    visit: Visit, said: Said, service: Service, *wishes: Any, change: bool = False
+) -> Answer:
+    """One act by words. In the card's own thread its note there is the answer."""
+    which = await meant_by(visit, said)
+    why = await readable(visit, said.because or "")
+    commitment = await carry_out(visit, which, service, *wishes, why=why)
+    if await in_its_thread(visit, commitment):
+        return Answer()
+    return Answer(views.receipt(commitment, today_of(visit), change=change))
