@@ -54,6 +54,12 @@ async def test_nothing_is_wider_than_the_screen(phone: Page, canned: Canned) -> 
     assert await sideways(phone) == []
 
 
+async def test_the_way_back_says_what_is_unread_elsewhere(phone: Page, canned: Canned) -> None:
+    await open_channel(phone, canned)
+    back = phone.get_by_role("link", name="Back to the list of channels, 2 unread")
+    await expect(back.locator(".badge")).to_have_text("2")
+
+
 async def test_everything_is_large_enough_to_touch(phone: Page, canned: Canned) -> None:
     canned.state()["notices"] = ["Something that Slack says"]
     await open_page(phone, canned, "#/")

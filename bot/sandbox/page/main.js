@@ -40,8 +40,16 @@ function place() {
   return { view: asked.thread ? "thread" : "channel", channel, thread: asked.thread ?? null };
 }
 
+/** The way back to the list on a narrow screen, with how much is unread elsewhere: answers to a mention come as direct messages. */
+function backTo(here) {
+  const news = server.channels.reduce((sum, one) => (one.id === here.channel?.id ? sum : sum + one.unread), 0);
+  const label = `Back to the list of channels${news ? `, ${news} unread` : ""}`;
+  return h("a", { class: "icon-button back narrow-only", href: "#/", "aria-label": label }, icon("back"),
+    news ? h("span", { class: "badge", "aria-hidden": true }, news) : null);
+}
+
 function pageOf(here) {
-  const back = h("a", { class: "icon-button back narrow-only", href: "#/", "aria-label": "Back to the list of channels" }, icon("back"));
+  const back = backTo(here);
   return h("div", { class: `page view-${here.view}${here.thread ? " has-thread" : ""}`, key: "page" },
     h("a", { class: "skip", href: "#main", onclick: (event) => skip(event, ".main-pane .scroll") }, "To the messages"),
     h("a", { class: "skip", href: "#main", onclick: (event) => skip(event, ".composer-field") }, "To the message box"),
