@@ -162,7 +162,7 @@ async def tell(demo: Demo, camera: Camera) -> None:
     await camera.takes("summary", bo, thread=prompt)
     await until(demo, bo, "What we heard")
     await camera.takes("digest", bo, show=first("What we heard"))
-    await bo.clicks("Done", message=newest(bo, "invite 12 mentees by Mon, Nov 30, if travel"))
+    await bo.clicks("Done", message=newest(bo, "agreed: invite 12 mentees"))
     await demo.settled()
     await camera.takes("done", dana, show=first("invite 12 mentees"))
 
