@@ -193,6 +193,7 @@ async def run(settings: Settings) -> int:
     configure_logging("WARNING")  # the visitor looks at the page
     if settings.database_url != Settings.model_fields["database_url"].default:
         print("DATABASE_URL is not used: the sandbox begins anew each time.")
+    print("The three organizations are getting to know the bot…", flush=True)
     async with open_demo(settings, settings.port) as demo:
         await first_day(demo)
         _say_where(demo.sandbox.page_url)
