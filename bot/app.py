@@ -1,7 +1,6 @@
 """The house, put together: the only place that knows everyone."""
 
 import asyncio
-import gc
 import logging
 import re
 import signal
@@ -37,11 +36,6 @@ STOP_SECONDS = 28.0
 """So long a clean stop may take altogether; who stops us waits thirty seconds."""
 
 DRAIN_SECONDS = 10.0
-
-SWITCH_SECONDS = 0.0005
-"""After so long a thread of Python lets another have its turn. By default it is ten times that,
-and the database's threads wait for the event loop's after each statement.
-"""
 
 _TICKET = re.compile(r"ticket=[^&'\"\s)]+")
 
@@ -203,7 +197,6 @@ async def build(
 async def run(settings: Settings) -> int:
     """Run in Slack until somebody stops it; returns the exit status."""
     configure_logging(settings.log_level)
-    sys.setswitchinterval(SWITCH_SECONDS)
     try:
         bot = await build(settings)
     except BotError as error:
@@ -215,8 +208,6 @@ async def run(settings: Settings) -> int:
         loop.add_signal_handler(name, stop.set)
     try:
         await bot.start()
-        gc.collect()
-        gc.freeze()  # what lives as long as the process is not looked through again and again
         where = bot.address or "Slack, by Socket Mode"
         sys.stdout.write(f"Common Ground is running: {where}. Stop it with Ctrl-C.\n")
         sys.stdout.flush()
