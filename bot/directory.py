@@ -27,7 +27,11 @@ from bot.domain.people import Installation, Kind, Person
 T = TypeVar("T")
 
 PATIENCE = 2.0
-"""Seconds that somebody waits for an answer; Slack's own patience with us is three."""
+"""Seconds that somebody waits for an answer; Slack's own patience with us is three.
+
+It is also what all questions of one command or button may take together: what they open has to
+be opened before their trigger expires.
+"""
 
 CALL_SECONDS = 10.0
 """How long one call to Slack may take at most. Leases and quiet times reckon with it."""
@@ -216,13 +220,17 @@ class Directory:
 
     # People and channels
 
-    async def person(self, installation: Installation, user: str) -> Person:
-        """Who somebody is.
+    async def person(
+        self, installation: Installation, user: str, *, patience: float | None = None
+    ) -> Person:
+        """Who somebody is. ``patience`` (seconds) is for whoever can wait less than usual.
 
         Raises NotFound where the app cannot see such a person, and Unreachable.
         """
         person = await self._people.get(
-            (installation.id, user), lambda: self._ask_person(installation, user), self._patience
+            (installation.id, user),
+            lambda: self._ask_person(installation, user),
+            self._patient(patience),
         )
         if (
             person.zone is not None
@@ -254,16 +262,18 @@ class Directory:
             user: person for user, person in zip(wanted, found, strict=True) if person is not None
         }
 
-    async def members(self, installation: Installation, channel: str) -> frozenset[str]:
+    async def members(
+        self, installation: Installation, channel: str, *, patience: float | None = None
+    ) -> frozenset[str]:
         """The user ids of everybody in a channel, the app's own included.
 
-        At most five minutes old. Raises NotInChannel where the app cannot see the channel, and
-        Unreachable.
+        At most five minutes old. ``patience`` (seconds) is for whoever can wait less than usual.
+        Raises NotInChannel where the app cannot see the channel, and Unreachable.
         """
         return await self._members.get(
             (installation.id, channel),
             lambda: self._ask_members(installation, channel),
-            self._patience,
+            self._patient(patience),
         )
 
     async def channel(self, installation: Installation, channel: str) -> Channel:
@@ -282,6 +292,9 @@ class Directory:
         """Something about a channel, or who is in it, has changed."""
         self._members.forget((installation.id, channel))
         self._channels.forget((installation.id, channel))
+
+    def _patient(self, patience: float | None) -> float:
+        return self._patience if patience is None else min(patience, self._patience)
 
     # Asking Slack
 

@@ -1,5 +1,6 @@
 """Commands, buttons and modals. Each ends in 200 with a sentence, whatever happens."""
 
+import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from typing import Any
@@ -8,8 +9,10 @@ import structlog
 from slack_bolt.async_app import AsyncAck
 
 from bot import language
+from bot.directory import PATIENCE, Unreachable
 from bot.domain.errors import BotError, OutOfDate, Unclear
 from bot.domain.partnerships import NotInvited
+from bot.domain.people import Installation, Person
 from bot.domain.posts import Kind
 from bot.language.clean import clean, unescaped
 from handlers import actor, checkins, partnerships, tables
@@ -22,6 +25,11 @@ from handlers.wording import readable
 from storage.store import Store
 
 log = structlog.get_logger(__name__)
+
+_AT_ONCE = 0.7
+"""Seconds for Slack to say who came in, if we have met them: most of the three that a trigger
+lives are for what they want.
+"""
 
 Body = Mapping[str, Any]
 
@@ -106,7 +114,8 @@ class Interactions:
         who = actor.of_command(body) if door is Door.COMMAND else actor.of_interaction(body)
         directory = self.house.directory
         installation = directory.installation(who.team, who.enterprise)
-        person = await directory.person(installation, who.user)
+        until = time.monotonic() + PATIENCE
+        person = await self._person(installation, who.user, until)
         return Visit(
             house=self.house,
             door=door,
@@ -117,8 +126,25 @@ class Interactions:
             now=self.house.calendar.now(),
             zone=person.zone or directory.home_zone(installation),
             body=body,
+            until=until,
             **brought,
         )
+
+    async def _person(self, installation: Installation, user: str, until: float) -> Person:
+        """Who came in: as Slack says if it does so at once, else as we remember them, so that
+        what they want to open is opened in time. Slack has signed whose id it is.
+        """
+        directory = self.house.directory
+        try:
+            return await directory.person(installation, user, patience=_AT_ONCE)
+        except Unreachable:
+            known = await self.house.db.read(
+                lambda store: store.people.by_user(installation.id, user)
+            )
+            if known is None:
+                left = max(0.0, until - time.monotonic())
+                return await directory.person(installation, user, patience=left)
+            return Person(known.team, known.user, known.name, known.kind, known.zone)
 
     def _refused(self, door: Door, body: Body, error: Exception) -> dict[str, Any]:
         """A refusal where it is not even known who asks, or the answer could not be given."""

@@ -28,10 +28,10 @@ async def members_seen(visit: Visit, channel: str) -> frozenset[str]:
     Raises NotAllowed for everybody else, NotInChannel and Unreachable.
     """
     directory = visit.house.directory
-    members = await directory.members(visit.installation, channel)
+    members = await directory.members(visit.installation, channel, patience=visit.patience)
     if visit.person.user not in members:  # they may have joined a moment ago
         directory.forget_channel(visit.installation, channel)
-        members = await directory.members(visit.installation, channel)
+        members = await directory.members(visit.installation, channel, patience=visit.patience)
     if visit.person.user not in members:
         raise NotAllowed("Only people who are in the channel can do this. Join it, then try again.")
     return members

@@ -1,5 +1,6 @@
 """One coming-in of one person, by whichever door, in the form that every handler takes."""
 
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -46,6 +47,15 @@ class Visit:
     """Of the thread's first message, where it happened in one."""
     value: str = ""
     """Of the button or the choice; of a modal its private part."""
+    until: float | None = None
+    """On the monotonic clock, in seconds: when Slack has to have answered all that is asked of it
+    meanwhile. None where nobody waits.
+    """
+
+    @property
+    def patience(self) -> float | None:
+        """How many seconds a question to Slack may take still; None for as long as usual."""
+        return None if self.until is None else max(0.0, self.until - time.monotonic())
 
     @property
     def trigger(self) -> str | None:

@@ -86,7 +86,8 @@ async def person_here(visit: Visit, user: str, here: frozenset[str]) -> Person:
         raise NotAllowed(
             f"<@{user}> is not in this channel. Invite them here first, or name somebody who is."
         )
-    return await visit.house.directory.person(visit.installation, user)
+    directory = visit.house.directory
+    return await directory.person(visit.installation, user, patience=visit.patience)
 
 
 async def members_here(visit: Visit) -> frozenset[str]:

@@ -1,16 +1,20 @@
 """Commands, buttons and forms end well for Slack, and with a sentence for the person."""
 
+import asyncio
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from aiohttp import web
 
 from bot.app import Bot
+from bot.directory import PATIENCE, Unreachable
 from bot.language import Said
 from bot.sandbox import Faults, Person, Sandbox
 from bot.views.blocks import actions, button, message, option, section, select
 from handlers import tables
 from handlers.answer import Answer
+from handlers.presence import members_seen
 from handlers.visit import Door, Visit
 from tests.fixtures.wire import Settled
 
@@ -73,6 +77,61 @@ async def test_a_command_is_answered_even_if_slack_answers_nothing(
     reply = await dana.slash("/partner help", channel=CHANNEL)
     assert reply.ok
     assert reply.text.startswith("Slack is not answering me just now.")
+
+
+class SlackTakesItsTime(Faults):
+    """Slack does not answer these questions until it is let go on."""
+
+    def __init__(self, *methods: str) -> None:
+        self.methods = methods
+        self.go_on = asyncio.Event()
+
+    async def before_call(self, method: str, args: Any) -> web.Response | None:
+        if method in self.methods:
+            await self.go_on.wait()
+        return None
+
+
+async def test_a_form_opens_in_time_although_slack_does_not_say_who_presses(
+    bot: Bot, sandbox: Sandbox, dana: Person, settled: Settled
+) -> None:
+    await dana.invites_app(CHANNEL)
+    await settled()
+    (here,) = bot.house.directory.installations()
+    bot.house.directory.forget_person(here, dana.id)
+    slack = sandbox.api._faults = SlackTakesItsTime("users.info")
+    try:
+        await dana.clicks("Set up", channel=CHANNEL)
+        await sandbox.until(dana.has_modal)
+    finally:
+        slack.go_on.set()
+
+
+async def test_all_questions_of_one_press_share_one_patience(
+    bot: Bot, sandbox: Sandbox, dana: Person, settled: Settled, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    visits: list[Visit] = []
+
+    async def keep(visit: Visit, said: Said) -> Answer:
+        visits.append(visit)
+        return Answer(message("Here you are."))
+
+    await dana.invites_app(CHANNEL)
+    await settled()
+    monkeypatch.setitem(tables.VERBS, "help", keep)
+    await dana.slash("/partner help", channel=CHANNEL)
+    (visit,) = visits
+    assert visit.channel is not None
+    assert visit.patience is not None
+    assert 0 < visit.patience <= PATIENCE
+    bot.house.directory.forget_channel(visit.installation, visit.channel)
+    slack = sandbox.api._faults = SlackTakesItsTime("conversations.members")
+    with pytest.raises(Unreachable) as refused:
+        await members_seen(replace(visit, until=0.0), visit.channel)
+    assert refused.value.__cause__ is None  # it was not the call that took too long
+    asking = bot.house.directory._members.asking[visit.installation.id, visit.channel]
+    slack.go_on.set()
+    assert dana.id in await asking
 
 
 @pytest.mark.usefixtures("bot")
