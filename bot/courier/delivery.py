@@ -156,13 +156,24 @@ class Delivery:
         thread, text, blocks = self.message.thread, words["text"], words["blocks"]
         outcome = await self._call_post(channel, text, blocks, thread)
         if isinstance(outcome, Outcome) and outcome.fate is Fate.THREAD and thread is not None:
+            if self._stale():
+                return Outcome(Fate.LATER, outcome.problem)
             thread = None
             outcome = await self._call_post(channel, text, blocks, thread)
         if isinstance(outcome, Outcome) and outcome.fate is Fate.FORM and blocks:
+            if self._stale():
+                return Outcome(Fate.LATER, outcome.problem)
             log.error("form_refused", message=self.message.id, problem=outcome.problem)
             self.tools.counted["form"] += 1
             outcome = await self._call_post(channel, text, [], thread)
         return outcome
+
+    def _stale(self) -> bool:
+        """Whether the claim is too old for one more call: those before may have taken a while."""
+        if self.lease.fresh(self.tools.patience):
+            return False
+        self.tools.counted["stale"] += 1
+        return True
 
     async def _call_post(
         self, channel: str, text: str, blocks: list[Any], thread: str | None
@@ -271,11 +282,30 @@ class Delivery:
         )
 
     async def _not_found_out(self, outcome: Outcome) -> None:
-        self._note("look_up_failed", outcome, self.message.attempts)
+        """Without having looked, nothing is posted. Each look that fails counts as an attempt and
+        rests longer; after the last the message is missed, so that the lane goes on.
+        """
+        message, tools = self.message, self.tools
+        attempts = message.attempts + 1
+        self._note("look_up_failed", outcome, attempts)
         if outcome.fate is Fate.REFUSED:
             await self._settle(State.REFUSED, outcome.problem)
-        else:
+        elif outcome.fate is Fate.PACED:
             await self._release(max(SOON, timedelta(seconds=outcome.wait)))
+        elif attempts >= tools.patience.attempts:
+            await self._settle(State.MISSED, outcome.problem)
+        else:
+            rest = tools.patience.rest(attempts - 1)
+            await tools.db.run(
+                lambda store: store.messages.later(
+                    self.claim,
+                    message,
+                    rest,
+                    outcome.problem,
+                    state=State.UNKNOWN,
+                    attempts=attempts,
+                )
+            )
 
     # Bringing up to date
 
@@ -297,7 +327,10 @@ class Delivery:
         if outcome is not None and outcome.fate is Fate.FORM:
             log.error("form_refused", message=message.id, problem=outcome.problem)
             tools.counted["form"] += 1
-            outcome = await self._call_update(words["text"], [])
+            if self._stale():
+                outcome = Outcome(Fate.LATER, outcome.problem)
+            else:
+                outcome = await self._call_update(words["text"], [])
         await tools.probe(Point.ANSWERED)
         if outcome is not None:
             await self._not_refreshed(outcome)

@@ -85,6 +85,29 @@ async def test_while_slack_cannot_be_asked_nothing_is_repeated(office: Office) -
     assert courier.counted["look_up_failed_unknown"] == 3
 
 
+async def test_a_look_up_that_keeps_failing_is_given_up_and_the_next_goes_on(
+    office: Office,
+) -> None:
+    office.trouble.after["chat.postMessage"] = [broken("fatal_error")]
+    office.trouble.before["conversations.history"] = [broken("internal_error") for _ in range(20)]
+    lost = await office.post(1)
+    await office.post(2)
+    courier = office.courier()
+    rests = []
+    for _ in range(8):
+        await courier.drain()
+        due = await office.database.read(lambda store: store.messages.next_due())
+        if due is not None:
+            rests.append(round(due.total_seconds(), -1))
+        await office.time_passes(courier.patience.rest(8))
+    await courier.drain()
+    given_up = await office.at(lost)
+    assert (given_up.state, given_up.problem) == (State.MISSED, "internal_error")
+    assert rests == [120, 150, 300, 600, 1200, 2400, 4800]
+    assert courier.counted["look_up_failed_unknown"] == 7
+    assert office.said() == ["card 1", "card 2"]
+
+
 async def test_the_look_up_reads_every_page(office: Office) -> None:
     office.sandbox.slack.limits = Limits(history_page=2)
     office.trouble.after["chat.postMessage"] = [broken("fatal_error")]
@@ -213,6 +236,40 @@ async def test_who_was_frozen_after_claiming_does_not_send(
     assert office.said() == ["card 7"]
     assert courier.counted["looked_up"] == 1  # before it was sent after all
     assert (await office.at(message_id)).state is State.SENT
+
+
+@pytest.mark.parametrize("refusal", ["thread_not_found", "invalid_blocks"])
+async def test_no_second_call_is_made_with_a_claim_that_got_old_during_the_first(
+    office: Office, monkeypatch: pytest.MonkeyPatch, refusal: str
+) -> None:
+    since = asyncio.get_running_loop().time()
+    frozen = [0.0]
+    monkeypatch.setattr("bot.courier.patience.boot_time", lambda: since + frozen[0])
+    monkeypatch.setattr("bot.courier.courier.boot_time", lambda: since)
+
+    async def takes_long(reached: Point) -> None:
+        if reached is Point.SENDING and refused:
+            frozen[0] = 3600.0
+
+    refused = False
+    courier = office.courier(takes_long)
+    parent = await office.post()
+    await courier.drain()
+    office.trouble.before["chat.postMessage"] = [broken(refusal)]
+    refused = True
+    note = await office.database.run(
+        lambda store: store.messages.note(
+            parent, Kind.COMMITMENT_NOTE, 3, now=office.calendar.now()
+        )
+    )
+    await courier.drain()
+    assert office.said() == ["card 7"]  # it was not tried again in another form
+    assert (await office.at(note)).state is State.WAITING
+    assert courier.counted["stale"] == 1
+    frozen[0], refused = 0.0, False
+    await office.time_passes()
+    await courier.drain()
+    assert office.said() == ["card 7", "card 3"]
 
 
 async def test_who_lost_the_lease_while_frozen_does_not_begin(office: Office) -> None:
