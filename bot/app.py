@@ -35,6 +35,9 @@ from storage.store import Store
 STOP_SECONDS = 28.0
 """So long a clean stop may take altogether; who stops us waits thirty seconds."""
 
+TICK_SECONDS = 5.0
+"""So long a stop waits for a tick. What it has not done yet is done by the next start's."""
+
 DRAIN_SECONDS = 10.0
 
 _TICKET = re.compile(r"ticket=[^&'\"\s)]+")
@@ -67,6 +70,7 @@ class Bot:
         self._door = make_door(self)
         self._scheduler = AsyncIOScheduler()
         self._ticking = asyncio.Lock()
+        self._tick: asyncio.Task[None] | None = None
         self._ticked_at: float | None = None
         self._stopped = False
 
@@ -97,7 +101,16 @@ class Bot:
     async def tick(self) -> None:
         """Do what is due by the calendar, and wake the courier."""
         async with self._ticking:
-            await clock.tick(self.house)
+            if self._stopped:
+                return
+            self._tick = asyncio.ensure_future(clock.tick(self.house))
+            try:
+                await asyncio.wait({self._tick})
+            finally:
+                self._tick.cancel()
+            if self._tick.cancelled():  # by a stop that could not wait any longer
+                return
+            self._tick.result()
             self._ticked_at = asyncio.get_running_loop().time()
         self.house.courier.wake()
 
@@ -140,6 +153,7 @@ class Bot:
                 if self._scheduler.running:
                     self._scheduler.pause()
                 await self._door.refuse()
+                await self._end_tick()
                 async with self._ticking:
                     if self._scheduler.running:
                         self._scheduler.shutdown(wait=False)
@@ -155,6 +169,13 @@ class Bot:
             await self._session.close()
             await self.house.db.close()
         log.info("stopped")
+
+    async def _end_tick(self) -> None:
+        """A tick may take longer than a stop: after a while it is cut short."""
+        if self._tick is not None and not self._tick.done():
+            await asyncio.wait({self._tick}, timeout=TICK_SECONDS)
+            if self._tick.cancel():
+                log.warning("tick_cut_short", seconds=TICK_SECONDS)
 
 
 async def build(

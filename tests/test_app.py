@@ -5,9 +5,11 @@ import asyncio
 import pytest
 from pydantic import SecretStr
 
+from bot import app
 from bot.app import Bot, build
 from bot.domain.errors import BotError
 from bot.sandbox import Person, Sandbox
+from handlers import House, clock
 from tests.fixtures.wire import TestCalendar, settings_for
 
 CHANNEL = "mentoring-partners"
@@ -66,6 +68,32 @@ async def test_what_was_recorded_before_a_stop_is_sent_before_it(
     await sandbox.quiet()
     await bot.stop()
     assert dana.dm()[-1].bot_id
+    assert not [task for task in asyncio.all_tasks() if task.get_name() == "courier"]
+
+
+async def test_a_tick_that_does_not_end_does_not_upset_the_order_of_a_stop(
+    bot: Bot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    began, done = asyncio.Event(), list[str]()
+
+    async def endless(house: House) -> None:
+        began.set()
+        await asyncio.Event().wait()
+
+    async def stop() -> None:
+        done.append("courier")
+        await stop_courier()
+
+    stop_courier = bot.house.courier.stop
+    monkeypatch.setattr(bot.house.courier, "stop", stop)
+    monkeypatch.setattr(clock, "tick", endless)
+    monkeypatch.setattr(app, "TICK_SECONDS", 0.01)
+    monkeypatch.setattr(app, "STOP_SECONDS", 3.0)
+    ticking = asyncio.create_task(bot.tick())
+    await began.wait()
+    await bot.stop()
+    await ticking
+    assert done == ["courier"]
     assert not [task for task in asyncio.all_tasks() if task.get_name() == "courier"]
 
 
