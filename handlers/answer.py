@@ -46,6 +46,8 @@ class Answer:
     """At a mention; None leaves it to the table of verbs. A refusal always goes to the person."""
     replaces: bool = False
     """At a button of an ephemeral or direct message: whether it takes that message's place."""
+    refusal: bool = False
+    """Whether it tells why something was not done; such an answer holds nothing of a channel's."""
     modal: Modal | None = None
     """Opened by a command or button; takes the place of the modal that was sent."""
     errors: Mapping[str, str] | None = None
@@ -56,7 +58,12 @@ async def give(visit: Visit, answer: Answer) -> dict[str, Any]:
     """Answer, and return what the acknowledgement should hold."""
     if visit.door in _RECORDED:
         if answer.message is not None:
-            await _record(visit, answer.message, answer.to or Audience.PERSON)
+            await _record(
+                visit,
+                answer.message,
+                answer.to or Audience.PERSON,
+                about=None if answer.refusal else _open_channel(visit),
+            )
         return {}
     if visit.door is Door.MODAL:
         return _modal_answer(visit, answer)
@@ -84,7 +91,15 @@ def _modal_answer(visit: Visit, answer: Answer) -> dict[str, Any]:
     return {}
 
 
-async def _record(visit: Visit, message: Message, audience: Audience) -> None:
+def _open_channel(visit: Visit) -> str | None:
+    """The channel whose members alone may read the answer when it is sent; None in private."""
+    channel = visit.channel
+    return None if channel is None or channel.startswith("D") else channel
+
+
+async def _record(
+    visit: Visit, message: Message, audience: Audience, *, about: str | None = None
+) -> None:
     """Write the answer down for the courier: once, however often the delivery is repeated."""
     in_thread = (
         audience is Audience.THREAD and visit.channel is not None and visit.door is not Door.DIRECT
@@ -95,12 +110,18 @@ async def _record(visit: Visit, message: Message, audience: Audience) -> None:
         message,
         visit.channel if in_thread else None,
         (visit.thread or visit.ts) if in_thread else None,
+        about,
     )
     visit.house.courier.wake()
 
 
 def _write_answer(
-    store: Store, visit: Visit, message: Message, channel: str | None, thread: str | None
+    store: Store,
+    visit: Visit,
+    message: Message,
+    channel: str | None,
+    thread: str | None,
+    about: str | None,
 ) -> None:
     once = f"answer:{visit.key}"
     if channel is not None and thread is not None:
@@ -110,7 +131,7 @@ def _write_answer(
     else:
         member = store.people.met(visit.installation.id, visit.person, visit.now)
         store.messages.answer_direct(
-            visit.installation.id, member.id, message, once=once, now=visit.now
+            visit.installation.id, member.id, message, once=once, now=visit.now, about=about
         )
 
 

@@ -64,4 +64,4 @@ def refused(door: Door, body: Mapping[str, Any], error: Exception) -> Answer:
         first = next((b["block_id"] for b in blocks if b.get("type") == "input"), None)
         if first is not None:
             return Answer(errors={first: sentence})
-    return Answer(message)
+    return Answer(message, refusal=True)

@@ -115,6 +115,22 @@ async def test_a_mention_is_answered_to_the_thread_or_to_the_person(
 
 
 @pytest.mark.usefixtures("invited")
+async def test_who_left_before_a_private_answer_was_sent_does_not_get_it(
+    bot: Bot, dana: Person, settled: Settled, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def leaves(visit: Visit, said: Said) -> Answer:
+        await dana.leaves(CHANNEL)
+        visit.house.directory.forget_channel(visit.installation, visit.channel or "")
+        return Answer(message("What is open here."))
+
+    monkeypatch.setitem(tables.VERBS, "mine", leaves)
+    await dana.says("@Common Ground mine", channel=CHANNEL)
+    await settled()
+    assert dana.dm() == []
+    assert bot.house.courier.counted["withdrawn"] == 1
+
+
+@pytest.mark.usefixtures("invited")
 async def test_the_table_of_verbs_says_who_sees_the_answer(
     bo: Person, dana: Person, settled: Settled, monkeypatch: pytest.MonkeyPatch
 ) -> None:
