@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime, time
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, bindparam, func, insert, select, update
+from sqlalchemy import Connection, Row, and_, bindparam, delete, func, insert, select, update
 
 from bot.domain.checkins import New, Occurrence
 from bot.domain.checkins import State as OccurrenceState
@@ -341,6 +341,11 @@ class Schedules:
             ],
         )
         return {(row.schedule_id, row.nominal): row.id for row in rows}
+
+    def erase(self, occurrences: Collection[int]) -> None:
+        """Take back what was written a moment ago, in the same transaction."""
+        if occurrences:
+            self.connection.execute(delete(occurrence).where(occurrence.c.id.in_(occurrences)))
 
     def point(self, messages: Mapping[int, int]) -> None:
         """Which message each occurrence is: by occurrence."""

@@ -206,8 +206,12 @@ def post_due(store: "Store", now: datetime, limit: int, *, open_for: timedelta =
         )
         around.note(each, planned)
         plans.append((each, planned))
-    _carry_out(store, plans, around, now, open_for)
-    store.schedules.advance((due.schedule.id, made.at, made.nominal) for due, made in plans)
+    again = _carry_out(store, plans, around, now, open_for)
+    store.schedules.advance(
+        (due.schedule.id, made.at, made.nominal)
+        for due, made in plans
+        if due.schedule.id not in again
+    )
     return len(found)
 
 
@@ -270,7 +274,10 @@ def _carry_out(
     around: _Around,
     now: datetime,
     open_for: timedelta,
-) -> None:
+) -> set[int]:
+    """Write what is planned; returns the schedules that have to be planned again, since somebody
+    else took the day of their post after it was found free.
+    """
     new: list[New] = []
     posts: list[tuple[Due, Passed]] = []
     for due, made in plans:
@@ -281,12 +288,16 @@ def _carry_out(
                 posts.append((due, passed))
     written = store.schedules.write(new)
     posts = [(due, each) for due, each in posts if (due.schedule.id, each.nominal) in written]
-    store.schedules.take(
-        [
-            (due.schedule.partnership_id, local_day(each.at, due.schedule.zone), due.schedule.kind)
-            for due, each in posts
-        ]
+    days = {
+        due.schedule.id: (due.schedule.partnership_id, local_day(each.at, due.schedule.zone))
+        for due, each in posts
+    }  # a plan has one post at most
+    free = store.schedules.take([(*days[due.schedule.id], due.schedule.kind) for due, _ in posts])
+    again = {schedule for schedule, day in days.items() if day not in free}
+    store.schedules.erase(
+        [written[due.schedule.id, each.nominal] for due, each in posts if due.schedule.id in again]
     )
+    posts = [(due, each) for due, each in posts if due.schedule.id not in again]
     recorded = store.messages.post_many(
         [
             Outgoing(
@@ -301,6 +312,7 @@ def _carry_out(
         now,
     )
     store.schedules.point({subject: message for (_, subject), message in recorded.items()})
+    return again
 
 
 def _new(

@@ -1,6 +1,7 @@
 """What the clock does with schedules, and what people do to them, on both databases."""
 
 import asyncio
+from collections.abc import Collection
 from datetime import date, timedelta
 
 import pytest
@@ -18,6 +19,7 @@ from bot.services import partnerships, schedules, setup, standing
 from bot.services.setup import SetUp
 from bot.services.standing import Steer
 from storage.database import Database
+from storage.schedules import Schedules
 from storage.store import Store
 from storage.tables import message, unprompted
 from tests.services.together import (
@@ -183,6 +185,32 @@ async def test_at_most_one_unprompted_post_a_day_and_the_digest_yields(world: To
         ).all()
     )
     assert [tuple(row) for row in taken] == [(date(2026, 11, 27), 1), (date(2026, 11, 30), 1)]
+
+
+async def test_a_post_whose_day_somebody_takes_meanwhile_is_moved(
+    world: Together, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taken, rivals = Schedules.taken, ["another tick"]
+
+    def overtaken(
+        self: Schedules, partnership_ids: Collection[int], since: date
+    ) -> dict[int, set[date]]:
+        found = taken(self, partnership_ids, since)
+        if rivals:
+            rivals.clear()
+            assert self.take([(world.partnership, date(2026, 11, 24), DIGEST)])
+        return found
+
+    monkeypatch.setattr(Schedules, "taken", overtaken)
+    await world.run(schedules.post_due, TUESDAY, 200)
+    assert await world.occurrences() == []
+    assert await world.outgoing(Kind.PROMPT) == []
+    await world.run(schedules.post_due, TUESDAY, 200)
+    assert await world.expected() == TUESDAY + timedelta(days=1)
+    await world.run(schedules.post_due, TUESDAY + timedelta(days=1), 200)
+    (posted,) = await world.occurrences()
+    assert posted.nominal == date(2026, 11, 24)
+    assert len(await world.outgoing(Kind.PROMPT)) == 1
 
 
 def _set(store: Store, world: Together, kind: ScheduleKind, rhythm: Rhythm) -> None:
