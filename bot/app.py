@@ -18,6 +18,7 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot import traces
 from bot.courier import Courier, Patience, Probe
 from bot.courier.points import nothing
 from bot.directory import CALL_SECONDS, Directory, NotInstalled
@@ -251,14 +252,16 @@ def configure_logging(level: str) -> None:
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
+            structlog.processors.ExceptionRenderer(traces.formatted),
             structlog.processors.JSONRenderer(),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=structlog.WriteLoggerFactory(file=sys.stderr),
         cache_logger_on_first_use=True,
     )
-    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    handler = logging.StreamHandler()
+    handler.setFormatter(traces.Formatter("%(levelname)s %(name)s: %(message)s"))
+    logging.basicConfig(level=logging.WARNING, handlers=[handler])
 
 
 def _cannot_start(error: BotError | OSError, settings: Settings) -> str:
@@ -360,7 +363,7 @@ def _without_secrets(record: logging.LogRecord) -> bool:
         return False
     record.msg, record.args = _TICKET.sub("ticket=…", said), ()
     if record.exc_info:
-        trace = logging.Formatter().formatException(record.exc_info)
+        trace = traces.Formatter().formatException(record.exc_info)
         record.exc_text = _TICKET.sub("ticket=…", trace)
     return True
 

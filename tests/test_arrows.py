@@ -19,12 +19,13 @@ MAY_IMPORT = {
     "bot.views": "bot.views bot.domain bot.language",
     "bot.settings": "",
     "bot.manifest": "",
+    "bot.traces": "",
     "bot.directory": "bot.domain",
     "bot.rendering": "bot.services bot.views bot.domain",
     "bot.courier": "bot.courier bot.rendering bot.views bot.services bot.directory bot.domain "
     "storage",
     "bot.app": "handlers storage bot.courier bot.directory bot.settings bot.rendering "
-    "bot.services bot.domain bot.views",
+    "bot.services bot.domain bot.views bot.traces",
     "bot.doctor": "bot.app bot.directory bot.settings bot.manifest bot.services bot.domain "
     "bot.language storage",
     "bot.sandbox": "bot.sandbox",
