@@ -8,8 +8,11 @@ from pydantic import SecretStr
 from bot import app
 from bot.app import Bot, build
 from bot.domain.errors import BotError
+from bot.language import Said
 from bot.sandbox import Person, Sandbox
-from handlers import House, clock
+from handlers import House, clock, tables
+from handlers.answer import Answer
+from handlers.visit import Visit
 from tests.fixtures.wire import TestCalendar, settings_for
 
 CHANNEL = "mentoring-partners"
@@ -69,6 +72,22 @@ async def test_what_was_recorded_before_a_stop_is_sent_before_it(
     await bot.stop()
     assert dana.dm()[-1].bot_id
     assert not [task for task in asyncio.all_tasks() if task.get_name() == "courier"]
+
+
+async def test_a_stopping_socket_takes_no_more_deliveries(
+    bot: Bot, dana: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heard: list[Visit] = []
+
+    async def keep(visit: Visit, said: Said) -> Answer:
+        heard.append(visit)
+        return Answer()
+
+    monkeypatch.setitem(tables.VERBS, "help", keep)
+    await bot._door.refuse()
+    reply = await dana.slash("/partner help", channel=CHANNEL)
+    assert not reply.ok  # so that Slack delivers it to whoever comes next
+    assert heard == []
 
 
 async def test_a_tick_that_does_not_end_does_not_upset_the_order_of_a_stop(
