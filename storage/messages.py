@@ -134,7 +134,6 @@ _begin = Prepared(
         state=State.SENDING,
         channel=bindparam("channel_"),
         attempts=table.c.attempts + 1,
-        first_attempt_at=func.coalesce(table.c.first_attempt_at, _now),
     )
 )
 _sent = Prepared(
@@ -523,7 +522,6 @@ class Messages:
             sent=0,
             attempts=0,
             not_before=None,
-            first_attempt_at=None,
             settled_at=None,
         )
         self._release(claim)

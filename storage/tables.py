@@ -451,7 +451,6 @@ message = Table(
     Column("sent", Integer, nullable=False, server_default="0"),
     Column("attempts", Integer, nullable=False, server_default="0"),
     Column("not_before", Instant),  # of a card's refresh, by the database's clock
-    Column("first_attempt_at", Instant),  # by the database's clock
     Column("grace_until", Instant),
     Column("problem", Text),
     Column("created_at", Instant, nullable=False),

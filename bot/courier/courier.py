@@ -33,7 +33,6 @@ class Health:
     """How the courier fares."""
 
     running: bool
-    under_way: int
     waiting: int
     """Messages that it has yet to do something about."""
     counted: Mapping[str, int]
@@ -114,7 +113,6 @@ class Courier:
         """How it fares."""
         return Health(
             running=self._round is not None and not self._round.done(),
-            under_way=len(self._under_way),
             waiting=await self._db.read(lambda store: store.messages.waiting()),
             counted=dict(self.counted),
         )

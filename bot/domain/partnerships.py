@@ -96,7 +96,7 @@ class Partnership:
     id: int
     installation_id: int
     name: str
-    """The channel's name when the bot was invited."""
+    """The channel's name; a renamed channel renames it."""
     purpose: str
     zone: str
     """IANA name; the host organization's unless changed. Its schedules go by it."""
