@@ -347,7 +347,7 @@ class Commitments:
     ) -> tuple[Commitment, ...]:
         """What is not closed, of all organizations; with a label only what is for that."""
         return self._list(
-            _all.where(*_open_for(partnership_id, label))
+            _all.where(*self._open_for(partnership_id, label))
             .order_by(*_SOON_FIRST)
             .limit(limit)
             .offset(offset)
@@ -357,7 +357,9 @@ class Commitments:
         """How many are not closed."""
         return int(
             self.connection.execute(
-                select(func.count()).select_from(table).where(*_open_for(partnership_id, label))
+                select(func.count())
+                .select_from(table)
+                .where(*self._open_for(partnership_id, label))
             ).scalar_one()
         )
 
@@ -442,15 +444,17 @@ class Commitments:
             ).order_by(table.c.number)
         )
 
+    def _open_for(self, partnership_id: int, label: str | None) -> list[ColumnElement[bool]]:
+        where = [table.c.partnership_id == partnership_id, table.c.state.in_(OPEN)]
+        if label is not None:  # databases differ in what they take for the same letter
+            labels = self.connection.execute(select(table.c.label).where(*where).distinct())
+            wanted = label.casefold()
+            same = [each for each in labels.scalars() if each and each.casefold() == wanted]
+            where.append(table.c.label.in_(same))
+        return where
+
     def _list(self, query: Select[Any]) -> tuple[Commitment, ...]:
         return tuple(_value(row) for row in self.connection.execute(query))
-
-
-def _open_for(partnership_id: int, label: str | None) -> list[ColumnElement[bool]]:
-    where = [table.c.partnership_id == partnership_id, table.c.state.in_(OPEN)]
-    if label is not None:
-        where.append(func.lower(table.c.label) == func.lower(label))
-    return where
 
 
 def _held(held: Terms) -> dict[str, Any]:

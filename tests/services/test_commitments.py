@@ -433,6 +433,14 @@ async def test_the_buttons_of_another_installation_find_nothing_here(world: Worl
         await world.read(services.find, Which(world.installation + 1, commitment_id=asked.id))
 
 
+async def test_labels_are_the_same_in_any_case_of_any_alphabet(world: World) -> None:
+    await world.propose(label="Förderung ΜΈΝΤΟΡΕΣ")
+    await world.propose(label="outreach")
+    for asked in ("FÖRDERUNG μέντορες", "förderung Μέντορες"):
+        page = await world.read(services.here, world.installation, CHANNEL, DANA, label=asked)
+        assert (page.total, len(page.commitments)) == (1, 1)
+
+
 async def test_a_list_for_one_program_holds_only_that(world: World) -> None:
     await world.propose(label="Mentoring")
     await world.propose(label="outreach")
