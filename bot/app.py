@@ -73,6 +73,7 @@ class Bot:
         self._ticking = asyncio.Lock()
         self._tick: asyncio.Task[None] | None = None
         self._ticked_at: float | None = None
+        self._ticked = asyncio.Event()
         self._stopped = False
 
     @property
@@ -113,7 +114,12 @@ class Bot:
                 return
             self._tick.result()
             self._ticked_at = asyncio.get_running_loop().time()
+            self._ticked.set()
         self.house.courier.wake()
+
+    async def ready(self) -> None:
+        """Wait until it has looked once for what is due, as it does by itself when it starts."""
+        await self._ticked.wait()
 
     async def next_moment(self) -> datetime | None:
         """The calendar's next moment at which something is due; None if there is none."""
