@@ -121,7 +121,7 @@ class PostgresWorker(Worker):
         for attempt in range(ATTEMPTS):
             if attempt:
                 # Not all at the same moment again.
-                time.sleep(random.uniform(0, min(0.2, 0.002 * 2**attempt)))  # noqa: S311
+                time.sleep(random.uniform(0, min(0.2, 0.002 * 2**attempt)))  # noqa: S311 - no secret
             try:
                 return self._once(job)
             except _InTheWay as error:

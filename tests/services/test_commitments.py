@@ -91,7 +91,7 @@ class World:
 
     async def now(self, commitment: Commitment) -> Commitment:
         """As it is stored."""
-        found: Commitment = await self.read(Store_by_id, commitment.id)
+        found: Commitment = await self.read(by_id, commitment.id)
         return found
 
     async def events(self, commitment: Commitment) -> list[Event]:
@@ -106,7 +106,7 @@ class World:
         return list(await self.read(look))
 
 
-def Store_by_id(store: Store, commitment_id: int) -> Commitment:  # noqa: N802 - reads as a noun
+def by_id(store: Store, commitment_id: int) -> Commitment:
     return store.commitments.by_id(commitment_id)
 
 
