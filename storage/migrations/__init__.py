@@ -5,7 +5,7 @@ costs one small query; only otherwise is Alembic imported at all.
 
 Migrations expand before they contract: the version before must be able to run on the tables of
 this one. A new one gets the next number and its own file in ``versions``; ``HEAD`` names the last.
-Until the first release there is only the first one, and after each change of ``storage/tables.py``
+Until the first release there is only the first one, and after each change of ``storage/tables/``
 it is written anew by::
 
     python -m storage.migrations

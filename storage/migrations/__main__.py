@@ -1,4 +1,4 @@
-"""Write the first migration from ``storage/tables.py``: ``python -m storage.migrations``.
+"""Write the first migration from ``storage/tables/``: ``python -m storage.migrations``.
 
 Only until the first release. From then on a migration that somebody may have run is never
 changed; the next one is added beside it.

@@ -1,4 +1,4 @@
-"""The tables are made step by step, once, and end as ``storage/tables.py`` says."""
+"""The tables are made step by step, once, and end as ``storage/tables/`` says."""
 
 import asyncio
 import subprocess

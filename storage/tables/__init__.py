@@ -1,0 +1,58 @@
+"""The tables. Private to ``storage``: outside it there are frozen values only.
+
+Ids are integers of ours; what Slack calls things stands beside them. Instants are UTC
+(``storage.types.Instant``), local dates are dates without a zone (``LocalDate``). One file per
+subject; each table is named here too.
+"""
+
+from storage.tables.base import metadata
+from storage.tables.checkins import (
+    due,
+    occurrence,
+    response,
+    schedule,
+    schedule_history,
+    statement,
+    unprompted,
+)
+from storage.tables.commitments import commitment, commitment_history, terms
+from storage.tables.messages import delivery, heartbeat, lane, message
+from storage.tables.partnerships import (
+    joining,
+    participation,
+    partnership,
+    partnership_history,
+    place,
+    presence,
+    setting,
+)
+from storage.tables.people import closed_day, installation, member, organization
+
+__all__ = [
+    "closed_day",
+    "commitment",
+    "commitment_history",
+    "delivery",
+    "due",
+    "heartbeat",
+    "installation",
+    "joining",
+    "lane",
+    "member",
+    "message",
+    "metadata",
+    "occurrence",
+    "organization",
+    "participation",
+    "partnership",
+    "partnership_history",
+    "place",
+    "presence",
+    "response",
+    "schedule",
+    "schedule_history",
+    "setting",
+    "statement",
+    "terms",
+    "unprompted",
+]
