@@ -4,40 +4,27 @@ What stands in the way of each command and each button is prepared; lists (``lis
 are one query each, however many commitments there are.
 """
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
-    Connection,
-    Row,
-    Select,
-    and_,
     bindparam,
-    func,
     insert,
-    or_,
     select,
     update,
 )
 
 from bot.domain.commitments import (
-    AGREED,
-    OPEN,
     Audience,
     Commitment,
     Entry,
     Event,
-    Offer,
-    Place,
-    Risk,
-    State,
     Terms,
     TermsState,
 )
 from bot.domain.errors import NotFound
-from bot.domain.partnerships import State as PartnershipState
-from bot.domain.people import Kind, Member, Organization
+from bot.domain.people import Member
 from storage.commitments.lists import Lists
 from storage.commitments.rows import (
     ALL,
@@ -57,7 +44,7 @@ from storage.commitments.rows import (
 from storage.statements import Prepared
 from storage.tables import commitment as table
 from storage.tables import commitment_history as history
-from storage.tables import member, organization, partnership, place, presence, terms
+from storage.tables import partnership, place, terms
 
 _by_id = Prepared(ALL.where(table.c.id == bindparam("commitment")))
 _in_channel = Prepared(
