@@ -1,11 +1,12 @@
 """Where the app is installed."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, RowMapping, insert, select, update
 
 from bot.domain.people import Installation
 from storage.tables import installation as table
+from storage.types import lease_now
 
 
 class Installations:
@@ -37,6 +38,8 @@ class Installations:
             "bot_user": bot_user,
             "name": name,
             "gone_at": None,
+            "problem": None,
+            "not_before": None,
         }
         known = self.connection.execute(
             update(table)
@@ -52,6 +55,28 @@ class Installations:
             ).one()
         )
         return _value(row._mapping)
+
+    def pause(self, installation_id: int, problem: str, rest: timedelta) -> bool:
+        """Send nothing there for a while; whether this is news."""
+        known = self.connection.execute(
+            select(table.c.problem).where(table.c.id == installation_id)
+        ).scalar_one()
+        self.connection.execute(
+            update(table)
+            .where(table.c.id == installation_id)
+            .values(problem=problem, not_before=lease_now(rest))
+        )
+        return bool(known != problem)
+
+    def mended(self, installation_id: int) -> bool:
+        """Something could be sent there again; whether this is news."""
+        return bool(
+            self.connection.execute(
+                update(table)
+                .where(table.c.id == installation_id, table.c.problem.is_not(None))
+                .values(problem=None, not_before=None)
+            ).rowcount
+        )
 
     def end(self, installation_id: int, now: datetime) -> None:
         """The app was removed there."""

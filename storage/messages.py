@@ -48,7 +48,10 @@ _want = Prepared(
     .returning(table.c.lane_id)
 )
 
-_live = select(installation.c.id).where(installation.c.gone_at.is_(None))
+_live = select(installation.c.id).where(
+    installation.c.gone_at.is_(None),
+    or_(installation.c.not_before.is_(None), installation.c.not_before <= _now),
+)
 _claimable = (
     select(lane.c.id)
     .where(
@@ -68,7 +71,7 @@ _claim = Prepared(
         token=bindparam("token_"),
         lease_until=lease_now(bindparam("lease", type_=Duration())),
     )
-    .returning(lane.c.id, lane.c.installation_id, lane.c.last_ts)
+    .returning(lane.c.id, lane.c.installation_id, lane.c.last_ts, lane.c.problem)
 )
 _next_due = Prepared(
     select(
@@ -426,7 +429,9 @@ class Messages:
     def claim(self, token: str, lease: timedelta, limit: int) -> tuple[Claim, ...]:
         """Take up to ``limit`` lanes that are due, for the time of a lease. For ``db.claim``."""
         rows = _claim.all(self.connection, token_=token, lease=lease, limit=limit)
-        return tuple(Claim(row.id, row.installation_id, token, row.last_ts) for row in rows)
+        return tuple(
+            Claim(row.id, row.installation_id, token, row.last_ts, row.problem) for row in rows
+        )
 
     def next_due(self) -> timedelta | None:
         """How long until a lane can be claimed (zero: now); None if nothing is left to do."""
@@ -544,6 +549,61 @@ class Messages:
         """Slack does not have it and may take it after a rest; the lane waits."""
         self._change(claim, message, state=state, attempts=attempts, problem=problem)
         self._release(claim, rest=rest)
+
+    def rests(
+        self, claim: Claim, message: Outgoing, rest: timedelta, problem: str, *, state: State
+    ) -> None:
+        """Nothing can be said in this lane until somebody mends it. It counts as no attempt.
+
+        ``state`` is the one that the message had before.
+        """
+        self._change(claim, message, state=state, attempts=message.attempts, problem=problem)
+        held = and_(lane.c.id == claim.lane, lane.c.token == claim.token)
+        self.connection.execute(update(lane).where(held).values(problem=problem))
+        self._release(claim, rest=rest)
+
+    def waits(self, claim: Claim, message: Outgoing, problem: str, *, state: State) -> None:
+        """Nothing was sent, for a reason that is noted elsewhere. It counts as no attempt."""
+        self._change(claim, message, state=state, attempts=message.attempts, problem=problem)
+        self._release(claim)
+
+    def rest_channel(
+        self, installation_id: int, channel: str, problem: str, rest: timedelta
+    ) -> None:
+        """Say nothing in a channel until somebody mends it, but try again after ``rest``."""
+        self._lane(installation_id, channel)
+        self.connection.execute(
+            update(lane)
+            .where(lane.c.installation_id == installation_id, lane.c.name == channel)
+            .values(
+                problem=problem,
+                not_before=lease_now(rest),
+                due_at=case((lane.c.due_at.is_not(None), lease_now(rest)), else_=None),
+            )
+        )
+
+    def resume_channel(self, installation_id: int, channel: str) -> bool:
+        """Go on in a channel with what waited; whether it rested."""
+        return bool(
+            self.connection.execute(
+                update(lane)
+                .where(
+                    lane.c.installation_id == installation_id,
+                    lane.c.name == channel,
+                    lane.c.problem.is_not(None),
+                )
+                .values(problem=None, not_before=None, due_at=_now)
+            ).rowcount
+        )
+
+    def channel_problem(self, installation_id: int, channel: str) -> str | None:
+        """Why nothing is said in a channel for now, in Slack's word; None where all is well."""
+        found: str | None = self.connection.scalar(
+            select(lane.c.problem).where(
+                lane.c.installation_id == installation_id, lane.c.name == channel
+            )
+        )
+        return found
 
     def settled(
         self, claim: Claim, message: Outgoing, state: State, problem: str | None, now: datetime

@@ -70,6 +70,8 @@ class Step(StrEnum):
     ARCHIVED = "archived"
     REMOVED = "removed"  # the bot, from the channel
     MOVED = "moved"  # the channel has a new id
+    BLOCKED = "blocked"  # Slack does not let the bot post in the channel
+    MENDED = "mended"  # ... and does again
 
 
 class Setting(StrEnum):

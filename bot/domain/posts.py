@@ -24,6 +24,7 @@ class Kind(StrEnum):
     WELCOME = "welcome"  # partnership
     WELCOME_NOTE = "welcome_note"  # row of the partnership's history
     SILENCE = "silence"  # the same, privately to the one who invited
+    CHANNEL_LOST = "channel_lost"  # the same, privately to those who can mend it
     CARD = "card"  # commitment
     COMMITMENT_NOTE = "commitment_note"  # row of the commitment's history
     COMMITMENT_TOLD = "commitment_told"  # the same, privately to the owner's colleagues
@@ -56,6 +57,8 @@ class Claim:
     token: str
     last_ts: str | None
     """The last ``ts`` that Slack gave in this lane; None before its first message."""
+    problem: str | None = None
+    """Why the lane rested until now, in Slack's word; None where all was well."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,8 @@ from storage.tables.checkins import (
     unprompted,
 )
 from storage.tables.commitments import commitment, commitment_history, terms
+from storage.tables.doubles import double, recheck
+from storage.tables.days import away, closing
 from storage.tables.messages import delivery, heartbeat, lane, message
 from storage.tables.partnerships import (
     joining,
@@ -25,14 +27,20 @@ from storage.tables.partnerships import (
     place,
     presence,
     setting,
+    setting_ok,
 )
 from storage.tables.people import closed_day, installation, member, organization
+from storage.tables.undo import undoable
+from storage.tables.sweeps import sweep
 
 __all__ = [
+    "away",
     "closed_day",
+    "closing",
     "commitment",
     "commitment_history",
     "delivery",
+    "double",
     "due",
     "heartbeat",
     "installation",
@@ -48,11 +56,15 @@ __all__ = [
     "partnership_history",
     "place",
     "presence",
+    "recheck",
     "response",
     "schedule",
     "schedule_history",
     "setting",
+    "setting_ok",
     "statement",
+    "sweep",
     "terms",
+    "undoable",
     "unprompted",
 ]

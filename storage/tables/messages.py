@@ -26,6 +26,7 @@ lane = Table(  # the unit of claim: one channel or one member of one installatio
     Column("lease_until", Instant),
     Column("token", Text),
     Column("last_ts", Text),  # the last that Slack gave here
+    Column("problem", Text),  # why it rests until somebody mends it: Slack's word
     UniqueConstraint("installation_id", "name"),
     Index("ix_lane_due_at", "due_at"),
 )

@@ -17,6 +17,8 @@ installation = Table(
     Column("name", Text, nullable=False),
     Column("installed_at", Instant, nullable=False),
     Column("gone_at", Instant),
+    Column("problem", Text),  # why nothing is sent there for now: Slack's word
+    Column("not_before", Instant),  # with it: when to try again, by the database's clock
     UniqueConstraint("team", "app"),
 )
 

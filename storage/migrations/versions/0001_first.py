@@ -34,6 +34,8 @@ def upgrade() -> None:
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("installed_at", sa.BigInteger(), nullable=False),
         sa.Column("gone_at", sa.BigInteger(), nullable=True),
+        sa.Column("problem", sa.Text(), nullable=True),
+        sa.Column("not_before", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_installation")),
         sa.UniqueConstraint("team", "app", name=op.f("uq_installation_team_app")),
     )
@@ -47,6 +49,7 @@ def upgrade() -> None:
         sa.Column("lease_until", sa.BigInteger(), nullable=True),
         sa.Column("token", sa.Text(), nullable=True),
         sa.Column("last_ts", sa.Text(), nullable=True),
+        sa.Column("problem", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(
             ["installation_id"],
             ["installation.id"],
@@ -119,6 +122,41 @@ def upgrade() -> None:
         ),
     )
     op.create_table(
+        "away",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("member_id", sa.Integer(), nullable=False),
+        sa.Column("first", sa.Date(), nullable=False),
+        sa.Column("last", sa.Date(), nullable=False),
+        sa.Column("set_at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["member_id"], ["member.id"], name=op.f("fk_away_member_id_member")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_away")),
+    )
+    op.create_index("ix_away_member_id_last", "away", ["member_id", "last"], unique=False)
+    op.create_table(
+        "closing",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("organization_id", sa.Integer(), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("label", sa.Text(), nullable=False),
+        sa.Column("first", sa.Date(), nullable=True),
+        sa.Column("last", sa.Date(), nullable=True),
+        sa.Column("detail", sa.Text(), nullable=False),
+        sa.Column("known_until", sa.Date(), nullable=False),
+        sa.Column("set_by", sa.Integer(), nullable=False),
+        sa.Column("set_at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organization_id"],
+            ["organization.id"],
+            name=op.f("fk_closing_organization_id_organization"),
+        ),
+        sa.ForeignKeyConstraint(["set_by"], ["member.id"], name=op.f("fk_closing_set_by_member")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_closing")),
+    )
+    op.create_index("ix_closing_known_until", "closing", ["known_until"], unique=False)
+    op.create_index("ix_closing_organization_id", "closing", ["organization_id"], unique=False)
+    op.create_table(
         "message",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("lane_id", sa.Integer(), nullable=False),
@@ -166,6 +204,18 @@ def upgrade() -> None:
         postgresql_where=sa.text("pending"),
     )
     op.create_table(
+        "double",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("message_id", sa.Integer(), nullable=False),
+        sa.Column("ts", sa.Text(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["message_id"], ["message.id"], name=op.f("fk_double_message_id_message")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_double")),
+        sa.UniqueConstraint("message_id", "ts", name=op.f("uq_double_message_id_ts")),
+    )
+    op.create_table(
         "partnership",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("installation_id", sa.Integer(), nullable=False),
@@ -194,6 +244,18 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_partnership")),
     )
     op.create_index("ix_partnership_look_at", "partnership", ["look_at"], unique=False)
+    op.create_table(
+        "recheck",
+        sa.Column("message_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("since", sa.Text(), nullable=True),
+        sa.Column("looks", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("due_at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["message_id"], ["message.id"], name=op.f("fk_recheck_message_id_message")
+        ),
+        sa.PrimaryKeyConstraint("message_id", name=op.f("pk_recheck")),
+    )
+    op.create_index("ix_recheck_due_at", "recheck", ["due_at"], unique=False)
     op.create_table(
         "commitment",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -440,10 +502,13 @@ def upgrade() -> None:
         sa.Column("begins_at", sa.BigInteger(), nullable=False),
         sa.Column("set_by", sa.Integer(), nullable=True),
         sa.Column("set_at", sa.BigInteger(), nullable=False),
-        sa.Column("objected_by", sa.Integer(), nullable=True),
+        sa.Column("everyone", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("applied_at", sa.BigInteger(), nullable=True),
+        sa.Column("ended_as", sa.Text(), nullable=True),
+        sa.Column("ended_by", sa.Integer(), nullable=True),
+        sa.Column("ended_at", sa.BigInteger(), nullable=True),
         sa.ForeignKeyConstraint(
-            ["objected_by"], ["member.id"], name=op.f("fk_setting_objected_by_member")
+            ["ended_by"], ["member.id"], name=op.f("fk_setting_ended_by_member")
         ),
         sa.ForeignKeyConstraint(
             ["partnership_id"],
@@ -454,7 +519,50 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_setting")),
     )
     op.create_index(
+        "ix_setting_announced",
+        "setting",
+        ["begins_at"],
+        unique=False,
+        sqlite_where=sa.text("applied_at IS NULL AND ended_as IS NULL"),
+        postgresql_where=sa.text("applied_at IS NULL AND ended_as IS NULL"),
+    )
+    op.create_index(
         "ix_setting_partnership_id_name", "setting", ["partnership_id", "name"], unique=False
+    )
+    op.create_table(
+        "undoable",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("member_id", sa.Integer(), nullable=False),
+        sa.Column("partnership_id", sa.Integer(), nullable=True),
+        sa.Column("what", sa.Text(), nullable=False),
+        sa.Column("subject", sa.Integer(), nullable=False),
+        sa.Column("entry", sa.Integer(), nullable=False),
+        sa.Column("before", sa.Text(), nullable=True),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("taken_back_at", sa.BigInteger(), nullable=True),
+        sa.Column("own_entry", sa.Integer(), nullable=True),
+        sa.Column("back_entry", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["member_id"], ["member.id"], name=op.f("fk_undoable_member_id_member")
+        ),
+        sa.ForeignKeyConstraint(
+            ["partnership_id"],
+            ["partnership.id"],
+            name=op.f("fk_undoable_partnership_id_partnership"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_undoable")),
+        sa.UniqueConstraint("key", name=op.f("uq_undoable_key")),
+    )
+    op.create_index("ix_undoable_at", "undoable", ["at"], unique=False)
+    op.create_index("ix_undoable_member_id_at", "undoable", ["member_id", "at"], unique=False)
+    op.create_index(
+        "ix_undoable_taken_back",
+        "undoable",
+        ["what", "subject"],
+        unique=False,
+        sqlite_where=sa.text("taken_back_at IS NOT NULL"),
+        postgresql_where=sa.text("taken_back_at IS NOT NULL"),
     )
     op.create_table(
         "unprompted",
@@ -583,6 +691,29 @@ def upgrade() -> None:
         "ix_schedule_history_schedule_id", "schedule_history", ["schedule_id"], unique=False
     )
     op.create_table(
+        "setting_ok",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("setting_id", sa.Integer(), nullable=False),
+        sa.Column("organization_id", sa.Integer(), nullable=False),
+        sa.Column("member_id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["member_id"], ["member.id"], name=op.f("fk_setting_ok_member_id_member")
+        ),
+        sa.ForeignKeyConstraint(
+            ["organization_id"],
+            ["organization.id"],
+            name=op.f("fk_setting_ok_organization_id_organization"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["setting_id"], ["setting.id"], name=op.f("fk_setting_ok_setting_id_setting")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_setting_ok")),
+        sa.UniqueConstraint(
+            "setting_id", "organization_id", name=op.f("uq_setting_ok_setting_id_organization_id")
+        ),
+    )
+    op.create_table(
         "terms",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("commitment_id", sa.Integer(), nullable=False),
@@ -657,6 +788,19 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_response")),
         sa.UniqueConstraint("occurrence_id", "key", name=op.f("uq_response_occurrence_id_key")),
+    )
+    op.create_table(
+        "sweep",
+        sa.Column("occurrence_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("begun_at", sa.BigInteger(), nullable=False),
+        sa.Column("due_at", sa.BigInteger(), nullable=False),
+        sa.Column("attempts", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("done", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("problem", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["occurrence_id"], ["occurrence.id"], name=op.f("fk_sweep_occurrence_id_occurrence")
+        ),
+        sa.PrimaryKeyConstraint("occurrence_id", name=op.f("pk_sweep")),
     )
     op.create_table(
         "statement",
