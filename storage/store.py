@@ -4,7 +4,9 @@ from functools import cached_property
 
 from sqlalchemy import Connection
 
+from storage.away import Aways
 from storage.checkins import Checkins
+from storage.closed_days import ClosedDays
 from storage.commitments import Commitments
 from storage.deliveries import Deliveries
 from storage.digest import Digests
@@ -15,6 +17,7 @@ from storage.partnerships import Partnerships
 from storage.people import People
 from storage.schedules import Schedules
 from storage.settings import Settings
+from storage.undo import Undo
 
 
 class Store:
@@ -37,6 +40,14 @@ class Store:
     @cached_property
     def partnerships(self) -> Partnerships:
         return Partnerships(self.connection)
+
+    @cached_property
+    def closed_days(self) -> ClosedDays:
+        return ClosedDays(self.connection)
+
+    @cached_property
+    def aways(self) -> Aways:
+        return Aways(self.connection)
 
     @cached_property
     def settings(self) -> Settings:
@@ -69,3 +80,7 @@ class Store:
     @cached_property
     def health(self) -> Health:
         return Health(self.connection)
+
+    @cached_property
+    def undo(self) -> Undo:
+        return Undo(self.connection)

@@ -1,0 +1,71 @@
+"""Taking back what one has just done (product: *Undoable*).
+
+An act can be taken back by whoever did it, for ten minutes and until somebody else has built on
+it. It is not made never to have been: the history keeps both.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from bot.domain.errors import BotError, NotAllowed, NotPossible, OutOfDate
+from bot.domain.people import Member
+
+WINDOW = timedelta(minutes=10)
+"""So long an act can be taken back, by the calendar (product: ten minutes)."""
+
+
+class What(StrEnum):
+    """What an act was done to; names its way back in ``bot/services/undo.py``."""
+
+    COMMITMENT = "commitment"
+    SCHEDULE = "schedule"
+    OK = "ok"  # an organization's OK, or its "not now"
+    SETUP = "setup"
+    ORGANIZATION = "organization"  # which one somebody is with, or that they are
+
+
+@dataclass(frozen=True, slots=True)
+class Undoable:
+    """Something that somebody did and may take back."""
+
+    id: int
+    key: str
+    """Of the delivery that did it."""
+    what: What
+    subject: int
+    """The id of the thing."""
+    by: int
+    """The member."""
+    partnership: int | None
+    """Where it was done; None for what is somebody's own."""
+    entry: int
+    """The newest row of the thing's history before it; 0 if there was none."""
+    before: dict[str, Any] | None
+    """How the thing stood; None if it was not there."""
+    at: datetime
+    taken_back_at: datetime | None = None
+
+
+def check(deed: Undoable, actor: Member, person: int | None, now: datetime, instead: str) -> None:
+    """Raise a sentence if ``person`` (a member's id) may not take this back now.
+
+    ``actor`` is who did it; ``instead`` says what to do once it is too late. Whether somebody has
+    built on it is for the thing's own rules.
+    """
+    if person != deed.by:
+        raise NotAllowed(f"Only {actor.mention} can take this back. Nothing has changed.")
+    if deed.taken_back_at is not None:
+        raise NotPossible("You have taken this back already. Nothing more has changed.")
+    if now - deed.at > WINDOW:
+        raise OutOfDate(f"That is more than ten minutes ago, so it stays. {instead}".strip())
+
+
+def built_on(by: Member | None, actor: Member, instead: str) -> BotError:
+    """Why an act stays on which something was built since, and what to do."""
+    if by is not None and by.id == actor.id:
+        return OutOfDate("You have done more with it since. Take that back first.")
+    who = "Something" if by is None else by.mention
+    verb = "has changed it" if by is None else "has done something with it"
+    return OutOfDate(f"{who} {verb} since, so it stays. {instead}".strip())
