@@ -30,6 +30,7 @@ from bot.services import partnerships
 
 if TYPE_CHECKING:
     from storage.store import Store
+from bot.services.commitments import undo
 from bot.services.commitments.reading import colleagues, find
 from bot.services.commitments.requests import Propose, Turn, Wish
 
@@ -79,8 +80,10 @@ def propose(store: "Store", request: Propose, now: datetime) -> Commitment:
         request.installation_id, request.channel, Kind.CARD, commitment_id, now=now
     )
     store.commitments.set_card(commitment_id, card)
+    made = replace(new, id=commitment_id, card_id=card)
+    undo.remember(store, made, by, request.key, now, None)
     store.deliveries.handled(request.key, now, {"commitment": commitment_id})
-    return replace(new, id=commitment_id, card_id=card)
+    return made
 
 
 def accept(store: "Store", request: Turn, now: datetime) -> Commitment:
@@ -176,10 +179,13 @@ def _turn(
             raise
         changed: Commitment | None = None
     else:
+        before = store.undo.commitment(commitment.id)
         if act is Act.STUCK:
             changed = _stuck(store, commitment, by, request, step, audience, here, now)
         else:
             changed = _changed(store, commitment, by, request, step, wish, now)
+        if changed is not None:
+            undo.remember(store, changed, by, request.key, now, before)
         if act in _ASKED_ABOUT:  # an open check-in may show it
             for message in store.checkins.open_messages(commitment.place.partnership_id):
                 store.messages.refresh(message)
