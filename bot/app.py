@@ -198,8 +198,9 @@ async def build(
     ``probe`` its points for fault tests. Raises BotError with a sentence for whoever starts it.
     """
     calendar = calendar or RealCalendar()
+    patience = patience or Patience.of(settings.lease_seconds, CALL_SECONDS)
     db = await Database.open(settings.database_url)
-    session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=CALL_SECONDS))
+    session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=patience.call))
     try:
         directory = Directory(session, settings.slack_api_url)
         installation = await _install(settings, db, directory, calendar)
@@ -208,7 +209,7 @@ async def build(
             directory,
             calendar,
             RENDERERS,
-            patience=patience or Patience.of(settings.lease_seconds, CALL_SECONDS),
+            patience=patience,
             probe=probe,
         )
         house = House(db, directory, courier, calendar, settings)
