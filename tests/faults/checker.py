@@ -1,0 +1,208 @@
+"""Compares what Slack saw with what the database says. It uses nothing of the bot: no query, no
+table, no rule of its code.
+"""
+
+import sqlite3
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import psycopg
+
+from tests.faults.journal import Entry
+
+PACE = 1.0
+"""Slack's limit for posts in one channel, in seconds."""
+
+_MEASURED = 0.015
+"""Two processes' clocks are read some milliseconds apart, and SQLite's counts milliseconds."""
+
+_MESSAGES = """
+SELECT id, lane_id, form, kind, key, state, pending, channel, ts, attempts, problem
+FROM message ORDER BY id
+"""
+_OCCURRENCES = """
+SELECT o.schedule_id, o.nominal, o.slot, o.state, o.message_id, m.id AS found
+FROM occurrence AS o LEFT JOIN message AS m ON m.id = o.message_id
+"""
+_FINAL = ("sent", "refused", "missed", "withdrawn")
+
+
+@dataclass(slots=True)
+class Findings:
+    """What was found: sentences by promise. All empty is good."""
+
+    doubles: list[str] = field(default_factory=list)
+    lost: list[str] = field(default_factory=list)
+    untrue: list[str] = field(default_factory=list)
+    """The database says something that did not happen, or the reverse."""
+    occurrences: list[str] = field(default_factory=list)
+    early: list[str] = field(default_factory=list)
+    """Called before ``Retry-After`` had passed."""
+    fast: list[str] = field(default_factory=list)
+    """Posted in one channel faster than Slack allows."""
+    disorder: list[str] = field(default_factory=list)
+    counted: Counter[str] = field(default_factory=Counter)
+    """``posts`` (messages that Slack has), ``accepted``, ``retried``, and settled states."""
+
+    def broken(self) -> list[str]:
+        """Every promise that was broken, in sentences."""
+        return [
+            f"{name}: {sentence}"
+            for name in ("doubles", "lost", "untrue", "occurrences", "early", "fast", "disorder")
+            for sentence in getattr(self, name)
+        ]
+
+
+def rows(url: str, query: str) -> list[dict[str, Any]]:
+    """What a query of one's own finds; ``url`` as the bot is given it."""
+    if url.startswith("sqlite:///"):
+        with sqlite3.connect(f"file:{url.removeprefix('sqlite:///')}?mode=ro", uri=True) as held:
+            held.row_factory = sqlite3.Row
+            found = [dict(row) for row in held.execute(query).fetchall()]
+        held.close()
+        return found
+    with psycopg.connect(url.replace("postgresql+psycopg", "postgresql"), autocommit=True) as open_:
+        cursor = open_.execute(query)
+        names = [column.name for column in cursor.description or ()]
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def check(
+    journal: Sequence[Entry],
+    database_url: str,
+    *,
+    occurrences: int | None = None,
+    pace: float = PACE,
+) -> Findings:
+    """Compare, once nothing is under way any more.
+
+    ``occurrences`` is how many must have been recorded, where that is known.
+    """
+    found = Findings()
+    messages = rows(database_url, _MESSAGES)
+    posts = _posts(journal)
+    _count(found, journal, posts, messages)
+    _compare(found, posts, messages)
+    _check_occurrences(found, rows(database_url, _OCCURRENCES), occurrences)
+    _check_waits(found, journal)
+    _check_pace(found, posts, pace)
+    _check_order(found, posts, messages)
+    return found
+
+
+def _posts(journal: Iterable[Entry]) -> list[Entry]:
+    return [e for e in journal if e.what == "accepted" and e.method == "chat.postMessage"]
+
+
+def _count(
+    found: Findings,
+    journal: Sequence[Entry],
+    posts: Sequence[Entry],
+    messages: Sequence[Mapping[str, Any]],
+) -> None:
+    found.counted["accepted"] = len(posts)
+    found.counted["posts"] = len({each.key for each in posts})
+    looked = {
+        (each.channel, each.more.get("oldest"))
+        for each in journal
+        if each.what == "received"
+        and each.method in {"conversations.history", "conversations.replies"}
+    }
+    # All look-ups of one message begin at the last message before it.
+    found.counted["retried"] = len(looked)
+    for each in messages:
+        found.counted[each["state"]] += 1
+
+
+def _compare(
+    found: Findings, posts: Sequence[Entry], messages: Sequence[Mapping[str, Any]]
+) -> None:
+    by_key: dict[str, list[Entry]] = defaultdict(list)
+    for post in posts:
+        if post.key is None:
+            found.untrue.append(f"a post without a key stands in {post.channel} at {post.ts}")
+        else:
+            by_key[post.key].append(post)
+    for key, several in by_key.items():
+        if len(several) > 1:
+            places = ", ".join(f"{each.channel} {each.ts}" for each in several)
+            found.doubles.append(f"{key} was posted {len(several)} times: {places}")
+    known = {message["key"] for message in messages}
+    for key in by_key.keys() - known:
+        found.untrue.append(f"Slack has {key}, of which the database knows nothing")
+    for message in messages:
+        name = f"message {message['id']} ({message['kind']}, {message['state']})"
+        there = by_key.get(message["key"], [])
+        if message["state"] not in _FINAL:
+            found.lost.append(f"{name} was never settled: {message['problem']}")
+        elif message["state"] == "sent":
+            if not there:
+                found.lost.append(f"{name} was never accepted by Slack")
+            elif message["ts"] not in {each.ts for each in there}:
+                found.untrue.append(f"{name} does not stand at {message['ts']}")
+        elif there:
+            found.untrue.append(f"{name} is in Slack all the same")
+
+
+def _check_occurrences(
+    found: Findings, occurrences: Sequence[Mapping[str, Any]], expected: int | None
+) -> None:
+    times = Counter((o["schedule_id"], str(o["nominal"]), o["slot"]) for o in occurrences)
+    for which, count in times.items():
+        if count > 1:
+            found.occurrences.append(f"{which} was recorded {count} times")
+    for each in occurrences:
+        if each["state"] in {"open", "posted", "closed"} and each["found"] is None:
+            which = (each["schedule_id"], str(each["nominal"]), each["slot"])
+            found.occurrences.append(f"{which} has no message")
+    messages = Counter(o["message_id"] for o in occurrences if o["message_id"] is not None)
+    for message, count in messages.items():
+        if count > 1:
+            found.occurrences.append(f"message {message} belongs to {count} occurrences")
+    if expected is not None and len(times) != expected:
+        found.occurrences.append(f"{expected} were due, {len(times)} were recorded")
+
+
+def _check_waits(found: Findings, journal: Sequence[Entry]) -> None:
+    until: dict[tuple[str, str | None], tuple[float, float]] = {}
+    for each in journal:
+        if each.what != "received":
+            continue
+        where = (each.method, each.channel)
+        if where in until:
+            asked_at, wait = until[where]
+            if each.at < asked_at + wait - _MEASURED:
+                after = each.at - asked_at
+                found.early.append(
+                    f"{each.method} in {each.channel} after {after:.3f} s of {wait:g}"
+                )
+        if each.retry_after is not None:
+            until[where] = (each.at, each.retry_after)
+
+
+def _check_pace(found: Findings, posts: Sequence[Entry], pace: float) -> None:
+    last: dict[str | None, float] = {}
+    for each in posts:
+        since = each.at - last.get(each.channel, 0.0)
+        if since < pace - _MEASURED:
+            found.fast.append(f"{each.channel}: two posts within {since:.3f} s")
+        last[each.channel] = each.at
+
+
+def _check_order(
+    found: Findings, posts: Sequence[Entry], messages: Sequence[Mapping[str, Any]]
+) -> None:
+    """In one lane, what was recorded first is posted first."""
+    lanes = {message["key"]: (message["lane_id"], message["id"]) for message in messages}
+    last: dict[int, int] = {}
+    seen: set[str] = set()
+    for post in posts:
+        if post.key is None or post.key not in lanes or post.key in seen:
+            continue
+        seen.add(post.key)
+        where, number = lanes[post.key]
+        if number < last.get(where, 0):
+            found.disorder.append(f"message {number} came after {last[where]} in {post.channel}")
+        last[where] = max(number, last.get(where, 0))

@@ -1,0 +1,74 @@
+"""Processes that exit at every step of the courier and of the tick, one after the other."""
+
+import asyncio
+from collections import Counter
+
+from tests.faults import town
+from tests.faults.checker import check
+from tests.faults.lab import Lab
+from tests.faults.plan import Fault, Plan, evenly
+from tests.faults.rows import Result
+from tests.faults.town import Work
+from tests.faults.worker import EXITED, POINTS, Spec
+
+ABOUT = "exit at each step of the courier and of the tick, on SQLite and PostgreSQL"
+
+PATIENCE = 15.0
+"""So long (seconds) a process may take to come by its point: a look-up waits for a lease."""
+
+DRAIN = 120.0
+
+
+async def run(lab: Lab) -> Result:
+    result = Result()
+    each = lab.pick(1, 2, 20)  # of each point, on each database
+    parts = await asyncio.gather(*(_on(lab, backend, each) for backend in ("sqlite", "postgresql")))
+    for part in parts:
+        result.add(part)
+    return result
+
+
+async def _on(lab: Lab, backend: str, each: int) -> Result:
+    result = Result()
+    points = list(POINTS) * each
+    lab.rng.shuffle(points)
+    where = town.channels(4 * len(points))
+    url = lab.database(backend)
+    faults = evenly(0.1, Fault.ERROR_AFTER, Fault.CLOSED_BEFORE)
+    async with lab.slack(Plan(lab.seed, posting=faults), where) as slack:
+        work = Work(promises=1, spread=0.8 * len(points))
+        await town.build(url, slack.address, where, work, rng=lab.rng)
+        offset = town.offset()
+        log = lab.log()
+        for point in points:
+            name = f"{backend}:{point}"
+            result.injected[name] += 1
+            spec = Spec(
+                url, slack.address, log, offset, exit_at=point, hits=lab.rng.choice([1, 1, 2])
+            )
+            bot = await lab.bot(spec, ready=False)
+            try:
+                status = await bot.ended(PATIENCE)
+            except TimeoutError:
+                await bot.kill()
+                status = 0
+            await bot.close()
+            result.trials += 1
+            if status == EXITED:
+                result.hit[name] += 1
+        last = await lab.bot(Spec(url, slack.address, log, offset))
+        if not await lab.drained(url, within=DRAIN, calendar_offset=offset):
+            result.broken.append(f"{backend}: not everything was delivered in {DRAIN:g} s")
+        await last.stop()
+        found = check(lab.journal(slack), url, occurrences=len(where))
+    result.broken += [f"{backend}: {sentence}" for sentence in found.broken()]
+    result.figures = {
+        "posts": found.counted["posts"],
+        "retried": found.counted["retried"],
+        "doubles": len(found.doubles),
+        "lost": len(found.lost),
+    }
+    result.needs = {
+        f"{backend}:{point}": max(1, count // 2) for point, count in Counter(points).items()
+    }
+    return result

@@ -1,0 +1,124 @@
+"""Many partnerships, each in a channel of its own, that have something to post."""
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+
+from sqlalchemy import update
+
+from bot.domain.people import Person
+from bot.domain.schedules import ScheduleKind
+from bot.services import beginning, commitments
+from bot.services.commitments import Propose, Turn, Which
+from storage.database import Database
+from storage.store import Store
+from storage.tables import due, lane, schedule
+from tests.faults.plan import chance
+from tests.faults.slack import Address
+
+TUESDAY = date(2026, 11, 24)
+MORNING = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)
+"""Ten o'clock in New York: when check-ins are due, and nobody is closed."""
+
+_ZONE = "America/New_York"
+_AT_ONCE = 25  # partnerships in one transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What there is to post, in each channel."""
+
+    welcome: bool = True
+    promises: int = 1
+    """Each is a card and, in its thread, a note."""
+    checkin: bool = True
+    """Becomes due by the calendar: the tick writes it."""
+    spread: float = 0.0
+    """Over so many seconds, by chance, all of it becomes due; 0: at once."""
+
+    @property
+    def messages(self) -> int:
+        return int(self.welcome) + 2 * self.promises + int(self.checkin)
+
+
+def channels(count: int) -> tuple[str, ...]:
+    """The ids of so many channels."""
+    return tuple(f"C0TOWN{number:05}" for number in range(count))
+
+
+def offset(now: datetime | None = None) -> float:
+    """Seconds from the machine's clock to the morning: it is ten o'clock now."""
+    return (MORNING - (now or datetime.now(UTC))).total_seconds()
+
+
+async def build(
+    database_url: str,
+    slack: Address,
+    where: Sequence[str],
+    work: Work | None = None,
+    *,
+    rng: random.Random | None = None,
+) -> int:
+    """Fill a database, before any bot runs on it; returns how many messages are to be posted.
+
+    The calendar of the bots has to begin with the morning (``offset()``).
+    """
+    work, rng = work or Work(), rng or chance(0)
+    db = await Database.open(database_url)
+    try:
+        for first in range(0, len(where), _AT_ONCE):
+            await db.run(_found, slack, where[first : first + _AT_ONCE], work)
+        await db.run(_make_due, work, rng)
+    finally:
+        await db.close()
+    return len(where) * work.messages
+
+
+def _found(store: Store, slack: Address, where: Sequence[str], work: Work) -> None:
+    now = MORNING - timedelta(days=7)
+    dana = Person(slack.team, "U0DANA0000", "Dana", zone=_ZONE, team_name="Acme")
+    bo = Person("T0NORTHSID", "U0BO000000", "Bo", zone=_ZONE, team_name="Northside Youth")
+    installation = store.installations.remember(
+        team=slack.team,
+        enterprise=None,
+        app=slack.app,
+        bot=slack.bot,
+        bot_user=slack.bot_user,
+        name="Acme",
+        now=now,
+    )
+    for channel in where:
+        begin = beginning.Begin(
+            f"begin:{channel}", installation.id, channel, channel.lower(), _ZONE, dana, (dana, bo)
+        )
+        beginning.begin(store, begin, now)
+        for person in (dana, bo):
+            press = beginning.Press(f"ok:{channel}:{person.user}", installation.id, channel, person)
+            beginning.agree(store, press, now)
+        for number in range(work.promises):
+            key = f"{channel}:{number}"
+            what = f"bring list {number}"
+            promise = Propose(key, installation.id, channel, dana, dana, what, TUESDAY)
+            made = commitments.propose(store, promise, now)
+            which = Which(installation.id, commitment_id=made.id)
+            commitments.report_done(store, Turn(f"done:{key}", dana, which), now)
+
+
+def _make_due(store: Store, work: Work, rng: random.Random) -> None:
+    run = store.connection.execute
+    for row in run(schedule.select().order_by(schedule.c.id)).all():
+        if row.kind != ScheduleKind.CHECKIN or not work.checkin:
+            run(due.delete().where(due.c.schedule_id == row.id))
+            continue
+        later = timedelta(seconds=rng.uniform(0, work.spread))
+        run(
+            update(due)
+            .where(due.c.schedule_id == row.id)
+            .values(at=MORNING + later, nominal=TUESDAY)
+        )
+        run(update(schedule).where(schedule.c.id == row.id).values(anchor=TUESDAY))
+    if work.spread:
+        for row in run(lane.select().where(lane.c.due_at.is_not(None)).order_by(lane.c.id)).all():
+            at = datetime.now(UTC) + timedelta(seconds=rng.uniform(0, work.spread))
+            run(update(lane).where(lane.c.id == row.id).values(due_at=at, not_before=at))
