@@ -15,6 +15,8 @@ from storage.installations import Installations
 from storage.messages import Messages
 from storage.partnerships import Partnerships
 from storage.people import People
+from storage.preferences import PreferencesKept
+from storage.reminders import Reminders
 from storage.schedules import Schedules
 from storage.settings import Settings
 from storage.undo import Undo
@@ -72,6 +74,14 @@ class Store:
     @cached_property
     def messages(self) -> Messages:
         return Messages(self.connection)
+
+    @cached_property
+    def preferences(self) -> PreferencesKept:
+        return PreferencesKept(self.connection)
+
+    @cached_property
+    def reminders(self) -> Reminders:
+        return Reminders(self.connection)
 
     @cached_property
     def deliveries(self) -> Deliveries:

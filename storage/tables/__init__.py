@@ -16,8 +16,8 @@ from storage.tables.checkins import (
     unprompted,
 )
 from storage.tables.commitments import commitment, commitment_history, terms
-from storage.tables.doubles import double, recheck
 from storage.tables.days import away, closing
+from storage.tables.doubles import double, recheck
 from storage.tables.messages import delivery, heartbeat, lane, message
 from storage.tables.partnerships import (
     joining,
@@ -30,8 +30,16 @@ from storage.tables.partnerships import (
     setting_ok,
 )
 from storage.tables.people import closed_day, installation, member, organization
-from storage.tables.undo import undoable
+from storage.tables.reminders import (
+    member_pause,
+    preference,
+    reminder,
+    reminder_item,
+    reminder_turn,
+    snooze,
+)
 from storage.tables.sweeps import sweep
+from storage.tables.undo import undoable
 
 __all__ = [
     "away",
@@ -47,6 +55,7 @@ __all__ = [
     "joining",
     "lane",
     "member",
+    "member_pause",
     "message",
     "metadata",
     "occurrence",
@@ -55,13 +64,18 @@ __all__ = [
     "partnership",
     "partnership_history",
     "place",
+    "preference",
     "presence",
     "recheck",
+    "reminder",
+    "reminder_item",
+    "reminder_turn",
     "response",
     "schedule",
     "schedule_history",
     "setting",
     "setting_ok",
+    "snooze",
     "statement",
     "sweep",
     "terms",

@@ -204,6 +204,30 @@ def upgrade() -> None:
         postgresql_where=sa.text("pending"),
     )
     op.create_table(
+        "preference",
+        sa.Column("member_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("zone", sa.Text(), nullable=True),
+        sa.Column("start", sa.Text(), nullable=True),
+        sa.Column("end", sa.Text(), nullable=True),
+        sa.Column("off", sa.Text(), nullable=False),
+        sa.Column("set_at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["member_id"], ["member.id"], name=op.f("fk_preference_member_id_member")
+        ),
+        sa.PrimaryKeyConstraint("member_id", name=op.f("pk_preference")),
+    )
+    op.create_table(
+        "reminder_turn",
+        sa.Column("member_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["member_id"], ["member.id"], name=op.f("fk_reminder_turn_member_id_member")
+        ),
+        sa.PrimaryKeyConstraint("member_id", name=op.f("pk_reminder_turn")),
+    )
+    op.create_index("ix_reminder_turn_at", "reminder_turn", ["at"], unique=False)
+    op.create_table(
         "double",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("message_id", sa.Integer(), nullable=False),
@@ -256,6 +280,22 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("message_id", name=op.f("pk_recheck")),
     )
     op.create_index("ix_recheck_due_at", "recheck", ["due_at"], unique=False)
+    op.create_table(
+        "reminder",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("member_id", sa.Integer(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("more", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("message_id", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["member_id"], ["member.id"], name=op.f("fk_reminder_member_id_member")
+        ),
+        sa.ForeignKeyConstraint(
+            ["message_id"], ["message.id"], name=op.f("fk_reminder_message_id_message")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_reminder")),
+        sa.UniqueConstraint("member_id", "day", name=op.f("uq_reminder_member_id_day")),
+    )
     op.create_table(
         "commitment",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -347,6 +387,24 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_joining")),
     )
     op.create_index("ix_joining_partnership_id", "joining", ["partnership_id"], unique=False)
+    op.create_table(
+        "member_pause",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("member_id", sa.Integer(), nullable=False),
+        sa.Column("partnership_id", sa.Integer(), nullable=True),
+        sa.Column("until", sa.Date(), nullable=True),
+        sa.Column("set_at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["member_id"], ["member.id"], name=op.f("fk_member_pause_member_id_member")
+        ),
+        sa.ForeignKeyConstraint(
+            ["partnership_id"],
+            ["partnership.id"],
+            name=op.f("fk_member_pause_partnership_id_partnership"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_member_pause")),
+    )
+    op.create_index("ix_member_pause_member_id", "member_pause", ["member_id"], unique=False)
     op.create_table(
         "participation",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -666,6 +724,30 @@ def upgrade() -> None:
         "ix_occurrence_partnership_id_at", "occurrence", ["partnership_id", "at"], unique=False
     )
     op.create_table(
+        "reminder_item",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("reminder_id", sa.Integer(), nullable=False),
+        sa.Column("commitment_id", sa.Integer(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("notice", sa.Text(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["commitment_id"],
+            ["commitment.id"],
+            name=op.f("fk_reminder_item_commitment_id_commitment"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["reminder_id"], ["reminder.id"], name=op.f("fk_reminder_item_reminder_id_reminder")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_reminder_item")),
+        sa.UniqueConstraint(
+            "reminder_id", "commitment_id", name=op.f("uq_reminder_item_reminder_id_commitment_id")
+        ),
+    )
+    op.create_index(
+        "ix_reminder_item_commitment_id", "reminder_item", ["commitment_id"], unique=False
+    )
+    op.create_table(
         "schedule_history",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("schedule_id", sa.Integer(), nullable=False),
@@ -711,6 +793,23 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_setting_ok")),
         sa.UniqueConstraint(
             "setting_id", "organization_id", name=op.f("uq_setting_ok_setting_id_organization_id")
+        ),
+    )
+    op.create_table(
+        "snooze",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("member_id", sa.Integer(), nullable=False),
+        sa.Column("commitment_id", sa.Integer(), nullable=False),
+        sa.Column("until", sa.Date(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["commitment_id"], ["commitment.id"], name=op.f("fk_snooze_commitment_id_commitment")
+        ),
+        sa.ForeignKeyConstraint(
+            ["member_id"], ["member.id"], name=op.f("fk_snooze_member_id_member")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_snooze")),
+        sa.UniqueConstraint(
+            "member_id", "commitment_id", name=op.f("uq_snooze_member_id_commitment_id")
         ),
     )
     op.create_table(
