@@ -6,12 +6,13 @@ from datetime import datetime
 from typing import Any
 
 from bot.domain.posts import Kind
-from bot.services import checkins, commitments, digest, standing, welcome
+from bot.services import checkins, commitments, digest, standing, trouble, welcome
 from bot.views import checkins as checkin_views
 from bot.views import commitments as commitment_views
 from bot.views import digest as digest_views
 from bot.views import partnerships as partnership_views
 from bot.views import schedules as schedule_views
+from bot.views import trouble as trouble_views
 from bot.views.blocks import Message
 
 
@@ -34,6 +35,7 @@ RENDERERS: dict[Kind, Renderer] = {
     Kind.WELCOME: Renderer(welcome.welcomed, partnership_views.welcome, lasting=True),
     Kind.WELCOME_NOTE: Renderer(welcome.noted, partnership_views.note),
     Kind.SILENCE: Renderer(welcome.silence, partnership_views.silence),
+    Kind.CHANNEL_LOST: Renderer(trouble.lost, trouble_views.lost),
     Kind.CARD: Renderer(commitments.shown, commitment_views.card, lasting=True),
     Kind.COMMITMENT_NOTE: Renderer(commitments.note_shown, commitment_views.note),
     Kind.COMMITMENT_TOLD: Renderer(commitments.told, commitment_views.told),

@@ -71,7 +71,17 @@ _claim = Prepared(
         token=bindparam("token_"),
         lease_until=lease_now(bindparam("lease", type_=Duration())),
     )
-    .returning(lane.c.id, lane.c.installation_id, lane.c.last_ts, lane.c.problem)
+    .returning(
+        lane.c.id,
+        lane.c.installation_id,
+        lane.c.last_ts,
+        func.coalesce(
+            lane.c.problem,
+            select(installation.c.problem)
+            .where(installation.c.id == lane.c.installation_id)
+            .scalar_subquery(),
+        ).label("problem"),
+    )
 )
 _next_due = Prepared(
     select(

@@ -9,9 +9,10 @@ from datetime import timedelta
 
 import structlog
 
-from bot.courier.delivery import SOON, Delivery, Tools, look
+from bot.courier.delivery import Delivery
 from bot.courier.patience import Lease, Patience, boot_time
 from bot.courier.points import Point, Probe, nothing
+from bot.courier.tools import SOON, Tools, look
 from bot.directory import Directory, NotInstalled
 from bot.domain.calendar import Calendar
 from bot.domain.posts import Claim, Kind

@@ -1,86 +1,26 @@
 """One message of one lane: from what is stored to what Slack said, and noted."""
 
-from collections import Counter
-from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.courier import pausing
 from bot.courier.lookup import find, metadata
 from bot.courier.outcomes import Fate, Outcome, judge
-from bot.courier.patience import Lease, Patience
-from bot.courier.points import Point, Probe
-from bot.directory import Directory, NotInChannel
-from bot.domain.calendar import Calendar
+from bot.courier.patience import Lease
+from bot.courier.points import Point
+from bot.courier.tools import SOON, Due, Tools
+from bot.directory import NotInChannel
 from bot.domain.errors import BotError
 from bot.domain.people import Installation, Member
-from bot.domain.posts import Claim, Kind, Outgoing, State
-from bot.rendering import Renderer
+from bot.domain.posts import Claim, Outgoing, State
 from bot.views.blocks import Message
-from storage.database import Database
 from storage.store import Store
 
 log = structlog.get_logger(__name__)
-
-SOON = timedelta(seconds=30)
-"""When something other than the sending itself (a look-up, say) has to be repeated."""
-
-_FAULTS = (
-    ArithmeticError,
-    AssertionError,
-    AttributeError,
-    BotError,
-    LookupError,
-    RuntimeError,
-    TypeError,
-    ValueError,
-)
-"""Errors of our own code, as against those of the database and the machine."""
-
-
-@dataclass(frozen=True, slots=True)
-class Tools:
-    """What all deliveries of one courier share."""
-
-    db: Database
-    directory: Directory
-    calendar: Calendar
-    renderers: Mapping[Kind, Renderer]
-    patience: Patience
-    probe: Probe
-    counted: Counter[str]
-
-
-@dataclass(frozen=True, slots=True)
-class Due:
-    """What is to be done, and what it would show: one state of things, read together."""
-
-    message: Outgoing
-    value: Any = None
-    fault: Outcome | None = None
-    """Why our own code cannot read it."""
-
-
-def look(
-    store: Store, claim: Claim, renderers: Mapping[Kind, Renderer], now: datetime
-) -> Due | None:
-    """What is next in a lane; None if nothing is. A read."""
-    message = store.messages.head(claim)
-    if message is None:
-        return None
-    if message.body is not None:
-        return Due(message)
-    renderer = renderers.get(message.kind)
-    if renderer is None:
-        return Due(message, fault=Outcome(Fate.REFUSED, "no_renderer"))
-    try:
-        return Due(message, renderer.read(store, message.subject, now))
-    except _FAULTS as error:
-        log.exception("message_not_read", message=message.id, kind=message.kind)
-        return Due(message, fault=Outcome(Fate.REFUSED, f"read_{type(error).__name__}"))
 
 
 @dataclass(slots=True)
@@ -202,12 +142,17 @@ class Delivery:
         ):
             tools.counted["settled_by_another"] += 1
             log.warning("settled_by_another", message=message.id)
+        await self._spoke()
         await tools.probe(Point.RECORDED)
 
     async def _not_posted(self, outcome: Outcome) -> None:
         message, tools = self.message, self.tools
         attempts = message.attempts + 1
         self._note("not_posted", outcome, attempts)
+        left = await self._pause(outcome, State.WAITING)
+        if left is None:
+            return
+        outcome = left
         if outcome.fate is Fate.PACED:
             await self._later(outcome, timedelta(seconds=outcome.wait), message.attempts)
         elif outcome.fate is Fate.LATER:
@@ -288,6 +233,10 @@ class Delivery:
         message, tools = self.message, self.tools
         attempts = message.attempts + 1
         self._note("look_up_failed", outcome, attempts)
+        left = await self._pause(outcome, State.UNKNOWN)
+        if left is None:
+            return
+        outcome = left
         if outcome.fate is Fate.REFUSED:
             await self._settle(State.REFUSED, outcome.problem)
         elif outcome.fate is Fate.PACED:
@@ -339,6 +288,7 @@ class Delivery:
         await tools.db.run(
             lambda store: store.messages.refreshed(self.claim, message, message.wanted)
         )
+        await self._spoke()
         await tools.probe(Point.RECORDED)
 
     async def _call_update(self, text: str, blocks: list[Any]) -> Outcome | None:
@@ -357,6 +307,10 @@ class Delivery:
         message, tools = self.message, self.tools
         attempts = message.attempts + 1
         self._note("not_refreshed", outcome, attempts)
+        left = await self._pause(outcome, State.SENT)
+        if left is None:
+            return
+        outcome = left
         if outcome.fate is Fate.DELETED:
             await self._again()
         elif outcome.fate is Fate.PACED:
@@ -466,6 +420,17 @@ class Delivery:
 
     async def _release(self, rest: timedelta = timedelta()) -> None:
         await self.tools.db.run(lambda store: store.messages.release(self.claim, rest))
+
+    async def _pause(self, outcome: Outcome, state: State) -> Outcome | None:
+        """As ``pausing.pause``."""
+        return await pausing.pause(
+            self.tools, self.claim, self.message, self.installation, outcome, state
+        )
+
+    async def _spoke(self) -> None:
+        """Slack took something: where the lane had rested, that is over."""
+        if self.claim.problem is not None and self.message.member is None:
+            await pausing.mended(self.tools, self.claim, self.message.channel or "")
 
     def _note(self, event: str, outcome: Outcome, attempts: int) -> None:
         fate = outcome.fate.name.lower()

@@ -1,4 +1,4 @@
-"""What an answer of Slack's means for the message: the one table of its error names.
+"""What an answer of Slack's means for the message, and what is done: one table of error names.
 
 Names and meanings: https://docs.slack.dev/reference/methods/chat.postMessage and
 https://docs.slack.dev/reference/methods/chat.update. A name that is not in the table, and any
@@ -28,8 +28,16 @@ class Fate(Enum):
     """Not done: nothing can be said in that thread. Worth one more attempt at top level."""
     DELETED = auto()
     """Not done: somebody deleted the message that was to be changed."""
+    CHANNEL = auto()
+    """Not done, and nothing else will be in this channel until a person mends it: it rests with
+    what waits there, who can mend it is told, and it is tried again once a day."""
+    SCOPE = auto()
+    """Not done: the app lacks a permission. This channel rests; whoever runs the bot is told."""
+    INSTALLATION = auto()
+    """Not done, and nothing will be in the whole workspace until a person mends it: all of it
+    rests, and it is tried again every hour."""
     REFUSED = auto()
-    """Not done, and never will be: the channel, a policy or the installation is against it."""
+    """Not done, and never will be: this message, or this person, is why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +55,11 @@ def _named(fate: Fate, names: str) -> dict[str, Fate]:
     return dict.fromkeys(names.split(), fate)
 
 
-_FATES: Mapping[str, Fate] = {
+FATES: Mapping[str, Fate] = {
     **_named(Fate.PACED, "ratelimited rate_limited"),
     **_named(
-        Fate.LATER,
-        "team_added_to_org org_login_required message_limit_exceeded accesslimited "
-        "two_factor_setup_required",
+        Fate.UNKNOWN,
+        "fatal_error internal_error service_unavailable request_timeout",
     ),
     **_named(
         Fate.FORM,
@@ -67,26 +74,40 @@ _FATES: Mapping[str, Fate] = {
     ),
     **_named(Fate.DELETED, "message_not_found"),
     **_named(
+        Fate.CHANNEL,
+        # it is gone, or we are
+        "channel_not_found not_in_channel is_archived is_inactive "
+        # a policy of its own
+        "no_permission channel_type_not_supported method_not_supported_for_channel_type "
+        "restricted_action restricted_action_read_only_channel "
+        "restricted_action_thread_only_channel read_only_channel",
+    ),
+    **_named(Fate.SCOPE, "missing_scope not_allowed_token_type no_scopes"),
+    **_named(
+        Fate.INSTALLATION,
+        # the token
+        "account_inactive token_revoked token_expired invalid_auth not_authed "
+        "team_access_not_granted enterprise_is_restricted "
+        # the workspace
+        "team_added_to_org org_login_required message_limit_exceeded accesslimited "
+        "two_factor_setup_required ekm_access_denied",
+    ),
+    **_named(
         Fate.REFUSED,
-        # the channel
-        "channel_not_found not_in_channel is_archived is_inactive no_permission "
-        "channel_type_not_supported method_not_supported_for_channel_type "
         # the person
         "user_not_found user_disabled user_not_visible users_not_found cannot_dm_bot "
         "invalid_user_combination messages_tab_disabled not_allowed_in_im im_not_allowed "
-        # a policy
-        "restricted_action restricted_action_read_only_channel "
-        "restricted_action_thread_only_channel read_only_channel ekm_access_denied "
+        # what it holds
         "slack_connect_file_link_sharing_blocked slack_connect_canvas_sharing_blocked "
         "slack_connect_lists_sharing_blocked slack_connect_blocked_file_type "
-        "as_user_not_supported access_denied team_access_not_granted "
-        "enterprise_is_restricted "
-        "cant_update_message edit_window_closed update_failed "
-        # the installation
-        "account_inactive token_revoked token_expired invalid_auth not_authed "
-        "missing_scope not_allowed_token_type no_scopes",
+        "as_user_not_supported access_denied "
+        "cant_update_message edit_window_closed update_failed",
     ),
 }
+"""Each of Slack's names that means something to a sender, and its one reaction."""
+
+GONE = frozenset({"channel_not_found", "not_in_channel", "is_archived", "is_inactive"})
+"""Those of ``Fate.CHANNEL`` after which Slack is asked what became of the channel."""
 
 _WAIT = 30.0  # where Slack names no time
 _LONGEST_WAIT = 3600.0
@@ -100,11 +121,11 @@ def judge(error: Exception) -> Outcome:
     status = int(getattr(response, "status_code", None) or getattr(response, "status", None) or 0)
     data = getattr(response, "data", None)
     name = data.get("error") if isinstance(data, Mapping) else None
-    if status == 429 or _FATES.get(str(name)) is Fate.PACED:
+    if status == 429 or FATES.get(str(name)) is Fate.PACED:
         return Outcome(Fate.PACED, "ratelimited", _retry_after(getattr(response, "headers", {})))
     if status >= 500 or not isinstance(name, str):
         return Outcome(Fate.UNKNOWN, f"http_{status}" if name is None else str(name))
-    return Outcome(_FATES.get(name, Fate.UNKNOWN), name)
+    return Outcome(FATES.get(name, Fate.UNKNOWN), name)
 
 
 def _retry_after(headers: Mapping[str, str]) -> float:

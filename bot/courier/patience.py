@@ -42,6 +42,11 @@ class Patience:
     """After the first attempt that did not go well; each rest is twice the one before. Eight
     attempts take a little over five hours."""
 
+    channel_rest: float = 24 * 3600.0
+    """How long a channel rests that Slack refuses, unless we hear that it is open again."""
+    workspace_rest: float = 3600.0
+    """How long a workspace rests that Slack refuses, and a channel for which a scope is missing."""
+
     def __post_init__(self) -> None:
         if self.send_within <= 0:
             raise ValueError("a lease must be longer than a call and the quiet time together")

@@ -77,6 +77,7 @@ def begin(store: "Store", request: Begin, now: datetime) -> Partnership:
         if request.inviter is None
         else store.people.met(request.installation_id, request.inviter, now).id
     )
+    store.messages.resume_channel(request.installation_id, request.channel)
     known = store.partnerships.last_in_channel(request.installation_id, request.channel)
     if known is None:
         partnership = store.partnerships.add(

@@ -1,15 +1,20 @@
 """Comings and goings: people, organizations, the bot itself, and the channel."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from bot.domain.partnerships import Partnership, State, Step
+from bot.domain.partnerships import Entry, Partnership, State, Step
 from bot.domain.people import Person
+from bot.domain.posts import Kind as Post
 from bot.services import beginning, commitments, organizations, partnerships, schedules
 
 if TYPE_CHECKING:
     from storage.store import Store
+
+
+_REST = timedelta(days=1)
+"""After this a channel that rests is tried again, in case nobody tells us that it is open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +74,7 @@ def came(store: "Store", request: Came, now: datetime) -> Partnership | None:
         return partnership
     member = store.people.met(request.installation_id, request.person, now)
     partnerships.see(store, partnership, member, now)
+    commitments.owner_came(store, member, partnership.id)
     store.deliveries.handled(request.key, now)
     return partnership
 
@@ -80,6 +86,7 @@ def went(store: "Store", request: Went, now: datetime) -> Partnership | None:
         return partnership
     member = store.people.by_user(request.installation_id, request.user)
     if member is not None and store.partnerships.unseen(partnership.id, member.id, now):
+        commitments.owner_went(store, member, now, partnership.id)
         if member.organization is not None:
             organizations.leave_if_empty(store, partnership, member.organization.id, now)
         partnership = beginning.start_if_ready(store, partnership, now)
@@ -103,6 +110,7 @@ def unarchived(store: "Store", request: Happened, now: datetime) -> Partnership 
     known = store.partnerships.last_in_channel(request.installation_id, request.channel)
     if known is None or store.deliveries.receipt(request.key) is not None:
         return known
+    store.messages.resume_channel(request.installation_id, request.channel)
     if not known.live and beginning.was_archived(store, known):
         known = beginning.resume(store, known, request.channel, now)
         partnerships.note(store, known, Step.RETURNED, now)
@@ -170,17 +178,105 @@ def uninstalled(store: "Store", installation_id: int, now: datetime) -> int:
     return len(live)
 
 
+# What a post finds out that no event told
+
+
+def lost(
+    store: "Store", installation_id: int, channel: str, problem: str, now: datetime
+) -> Partnership | None:
+    """Slack refuses what is said in a channel, for a reason that a person has to mend.
+
+    ``problem`` is Slack's word. Where the channel is archived or we are not in it, this has the
+    same consequences as the event; a policy leaves the partnership as it is. Who can mend it is
+    told once.
+    """
+    partnership = store.partnerships.in_channel(installation_id, channel)
+    if partnership is None:
+        return None
+    step = _STEPS.get(problem, Step.BLOCKED)
+    if step is not Step.BLOCKED:
+        return _stop(store, partnership, step, now, channel)
+    last = store.partnerships.history(partnership.id, Step.BLOCKED, Step.MENDED)
+    if not last or last[-1].step is Step.MENDED:
+        entry = store.partnerships.record(
+            partnership.id, step, now, detail={"problem": problem, "channel": channel}
+        )
+        _tell(store, partnership, entry, now)
+    return partnership
+
+
+def mended(store: "Store", installation_id: int, channel: str, now: datetime) -> bool:
+    """Something could be said in a channel where nothing could be; returns whether that is news.
+
+    What waited goes on, and the partners read it in the thread of the first message.
+    """
+    if not store.messages.resume_channel(installation_id, channel):
+        return False
+    known = store.partnerships.last_in_channel(installation_id, channel)
+    if known is None:
+        return True
+    if known.live:
+        last = store.partnerships.history(known.id, Step.BLOCKED, Step.MENDED)
+        if last and last[-1].step is Step.BLOCKED:
+            partnerships.note(store, known, Step.MENDED, now)
+    elif beginning.was_archived(store, known):
+        known = beginning.resume(store, known, channel, now)
+        partnerships.note(store, known, Step.RETURNED, now)
+        partnerships.refresh(store, known)
+    return True
+
+
+_STEPS = {
+    "is_archived": Step.ARCHIVED,
+    "is_inactive": Step.ARCHIVED,
+    "channel_not_found": Step.REMOVED,
+    "not_in_channel": Step.REMOVED,
+}
+_PROBLEMS = {Step.ARCHIVED: "is_archived", Step.REMOVED: "not_in_channel"}
+
+
+def _tell(store: "Store", partnership: Partnership, entry: Entry, now: datetime) -> None:
+    """Tell the one who invited us, else the leads: in private, once."""
+    leads = (part.lead for part in store.partnerships.organizations(partnership.id))
+    told = (
+        {partnership.invited_by}
+        if partnership.invited_by is not None
+        else {lead for lead in leads if lead is not None}
+    )
+    for member in sorted(told):
+        store.messages.direct(
+            partnership.installation_id,
+            member,
+            Post.CHANNEL_LOST,
+            entry.id,
+            now=now,
+            once=f"partnership_history:{entry.id}:{member}",
+        )
+
+
 def _end(store: "Store", request: Happened, step: Step, now: datetime) -> Partnership | None:
     partnership = store.partnerships.in_channel(request.installation_id, request.channel)
     if partnership is None or store.deliveries.receipt(request.key) is not None:
         return partnership
-    ended = _stop(store, partnership, step, now)
+    ended = _stop(store, partnership, step, now, request.channel)
+    store.messages.rest_channel(request.installation_id, request.channel, _PROBLEMS[step], _REST)
     store.deliveries.handled(request.key, now)
     return ended
 
 
-def _stop(store: "Store", partnership: Partnership, step: Step, now: datetime) -> Partnership:
-    store.partnerships.record(partnership.id, step, now)
+def _stop(
+    store: "Store",
+    partnership: Partnership,
+    step: Step,
+    now: datetime,
+    channel: str | None = None,
+) -> Partnership:
+    """End a partnership; with a ``channel``, those who can mend it are told."""
+    entry = store.partnerships.record(
+        partnership.id, step, now, detail=None if channel is None else {"channel": channel}
+    )
+    if channel is not None:
+        _tell(store, partnership, entry, now)
     store.partnerships.unsettle(partnership.id, now)
     schedules.end(store, partnership)
     return store.partnerships.change(partnership.id, state=State.ENDED, ended_at=now, look_at=None)

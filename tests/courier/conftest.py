@@ -22,13 +22,14 @@ from bot.sandbox.errors import Json, SlackError
 from bot.views.blocks import message, section
 from storage.database import Database
 from storage.store import Store
-from storage.tables import lane
+from storage.tables import installation, lane
 from storage.tables import message as table
 from storage.types import Duration
 from tests.fixtures.wire import TestCalendar
 
 CHANNEL = "C0MENTORIN"
 OTHER = "C0ACMEDEI0"
+DAY = timedelta(days=1)
 
 
 @dataclass
@@ -120,6 +121,18 @@ class Office:
 
         await self.database.run(sooner)
 
+    async def workspace_may_speak(self) -> None:
+        """The rest of an installation has run out."""
+
+        def sooner(store: Store) -> None:
+            store.connection.execute(
+                update(installation).values(
+                    not_before=installation.c.not_before - literal(DAY, Duration())
+                )
+            )
+
+        await self.database.run(sooner)
+
     def shown(self, channel: str = CHANNEL) -> list[Message]:
         """The app's messages in a channel, oldest first."""
         found = self.sandbox.slack.log(self.sandbox.world.channels[channel])
@@ -157,7 +170,7 @@ async def office(database: Database, calendar: TestCalendar) -> AsyncIterator[Of
     ):
         app = sandbox.world.app
         assert app is not None
-        installation = await database.run(
+        ours = await database.run(
             lambda store: store.installations.remember(
                 team=app.team_id,
                 enterprise=None,
@@ -169,10 +182,10 @@ async def office(database: Database, calendar: TestCalendar) -> AsyncIterator[Of
             )
         )
         directory = Directory(session, sandbox.api_url)
-        directory.add(installation, sandbox.bot_token)
+        directory.add(ours, sandbox.bot_token)
         for channel in (CHANNEL, OTHER):
             sandbox.world.channels[channel].members.append(app.bot_user_id)
-        made = Office(database, sandbox, trouble, directory, calendar, installation)
+        made = Office(database, sandbox, trouble, directory, calendar, ours)
         yield made
         for courier in made.couriers:
             await courier.stop()

@@ -379,12 +379,11 @@ async def delete_all(office: Office) -> None:
 
 
 async def test_a_refused_card_comes_when_it_can_and_has_news(office: Office) -> None:
-    office.sandbox.world.channels[CHANNEL].archived = True
+    office.trouble.before["chat.postMessage"] = [broken("access_denied")]
     message_id = await office.post()
     courier = office.courier()
     await courier.drain()
     assert (await office.at(message_id)).state is State.REFUSED
-    office.sandbox.world.channels[CHANNEL].archived = False
     office.words[7] = "newer"
     await office.refresh(message_id)
     await courier.drain()

@@ -8,7 +8,7 @@ import pytest
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from bot.courier.outcomes import Fate, judge
+from bot.courier.outcomes import FATES, Fate, judge
 
 
 def refusal(data: Any, status: int = 200, headers: dict[str, str] | None = None) -> SlackApiError:
@@ -26,33 +26,42 @@ def refusal(data: Any, status: int = 200, headers: dict[str, str] | None = None)
     return error("no", response)
 
 
-@pytest.mark.parametrize(
-    ("name", "fate"),
-    [
-        ("ratelimited", Fate.PACED),
-        ("rate_limited", Fate.PACED),
-        ("msg_blocks_too_long", Fate.FORM),
-        ("invalid_blocks", Fate.FORM),
-        ("thread_not_found", Fate.THREAD),
-        ("message_not_found", Fate.DELETED),
-        ("channel_not_found", Fate.REFUSED),
-        ("is_archived", Fate.REFUSED),
-        ("restricted_action_read_only_channel", Fate.REFUSED),
-        ("token_revoked", Fate.REFUSED),
-        ("missing_scope", Fate.REFUSED),
-        ("team_added_to_org", Fate.LATER),
-        ("message_limit_exceeded", Fate.LATER),
-        ("fatal_error", Fate.UNKNOWN),
-        ("internal_error", Fate.UNKNOWN),
-        ("service_unavailable", Fate.UNKNOWN),
-        ("request_timeout", Fate.UNKNOWN),
-        ("a_name_that_slack_invents_tomorrow", Fate.UNKNOWN),
-    ],
-)
-def test_a_name_of_slacks(name: str, fate: Fate) -> None:
+REACTIONS = {
+    Fate.PACED: "ratelimited rate_limited",
+    Fate.UNKNOWN: "fatal_error internal_error service_unavailable request_timeout "
+    "a_name_that_slack_invents_tomorrow",
+    Fate.FORM: "invalid_blocks invalid_blocks_format msg_too_long msg_blocks_too_long no_text "
+    "metadata_too_large invalid_metadata_format invalid_metadata_schema "
+    "metadata_must_be_sent_from_app too_many_attachments attachment_payload_limit_exceeded",
+    Fate.THREAD: "thread_not_found cannot_reply_to_message thread_locked "
+    "restricted_action_non_threadable_channel restricted_action_thread_locked",
+    Fate.DELETED: "message_not_found",
+    Fate.CHANNEL: "channel_not_found not_in_channel is_archived is_inactive no_permission "
+    "channel_type_not_supported method_not_supported_for_channel_type restricted_action "
+    "restricted_action_read_only_channel restricted_action_thread_only_channel read_only_channel",
+    Fate.SCOPE: "missing_scope not_allowed_token_type no_scopes",
+    Fate.INSTALLATION: "account_inactive token_revoked token_expired invalid_auth not_authed "
+    "team_access_not_granted enterprise_is_restricted team_added_to_org org_login_required "
+    "message_limit_exceeded accesslimited two_factor_setup_required ekm_access_denied",
+    Fate.REFUSED: "user_not_found user_disabled user_not_visible users_not_found cannot_dm_bot "
+    "invalid_user_combination messages_tab_disabled not_allowed_in_im im_not_allowed "
+    "slack_connect_file_link_sharing_blocked slack_connect_canvas_sharing_blocked "
+    "slack_connect_lists_sharing_blocked slack_connect_blocked_file_type as_user_not_supported "
+    "access_denied cant_update_message edit_window_closed update_failed",
+}
+NAMES = [(name, fate) for fate, names in REACTIONS.items() for name in names.split()]
+
+
+@pytest.mark.parametrize(("name", "fate"), NAMES)
+def test_a_name_of_slacks_has_one_reaction(name: str, fate: Fate) -> None:
     outcome = judge(refusal({"ok": False, "error": name}))
     assert outcome.fate is fate
     assert outcome.problem in {name, "ratelimited"}
+
+
+def test_no_name_of_the_table_is_without_its_test() -> None:
+    assert set(FATES) <= {name for name, _ in NAMES}
+    assert len(NAMES) == len({name for name, _ in NAMES})
 
 
 @pytest.mark.parametrize("status", [500, 502, 503, 504])

@@ -78,33 +78,6 @@ async def test_blocks_that_slack_refuses_go_as_plain_text(office: Office) -> Non
     assert courier.counted["form"] == 1
 
 
-async def test_a_channel_without_the_bot_refuses_and_others_go_on(office: Office) -> None:
-    app = office.sandbox.world.app
-    assert app is not None
-    office.sandbox.world.channels[OTHER].members.remove(app.bot_user_id)
-    lost = await office.post(1, OTHER)
-    await office.post(2)
-    await office.courier().drain()
-    refused = await office.at(lost)
-    assert (refused.state, refused.problem) == (State.REFUSED, "channel_not_found")
-    assert office.said() == ["card 2"]
-
-
-async def test_an_archived_channel_refuses(office: Office) -> None:
-    office.sandbox.world.channels[OTHER].archived = True
-    lost = await office.post(1, OTHER)
-    await office.courier().drain()
-    assert (await office.at(lost)).problem == "is_archived"
-
-
-async def test_a_dead_installation_refuses(office: Office) -> None:
-    lost = await office.post()
-    office.sandbox.api.revoked = True
-    await office.courier().drain()
-    refused = await office.at(lost)
-    assert (refused.state, refused.problem) == (State.REFUSED, "account_inactive")
-
-
 async def test_what_is_older_than_its_grace_is_missed(office: Office) -> None:
     late = await office.post(grace=timedelta(hours=6))
     office.calendar.move(timedelta(hours=6, seconds=1))
