@@ -364,6 +364,13 @@ def _started_without(value: Noted) -> Message:
     return _said(f"{_who(value.member)} has started{without}. From now on I post {plan}.{rest}")
 
 
+def _mended(value: Noted) -> Message:
+    return _said(
+        "For a while Slack did not let me post in this channel. Now it does again, and what waited "
+        "comes now."
+    )
+
+
 def _plain(value: Noted) -> Message:
     return _said("Something about this partnership has changed. My first message shows it.")
 
@@ -383,6 +390,7 @@ _NOTES: dict[Step, Callable[[Noted], Message]] = dict.fromkeys(Step, _plain) | {
     Step.MAY_START: _may_start,
     Step.STARTED: _started,
     Step.STARTED_WITHOUT: _started_without,
+    Step.MENDED: _mended,
 }
 
 
