@@ -6,14 +6,25 @@ from datetime import datetime
 from typing import Any
 
 from bot.domain.posts import Kind
-from bot.services import checkins, commitments, digest, standing, trouble, welcome
+from bot.services import checkins, commitments, digest, reminders, standing, trouble, welcome
 from bot.views import checkins as checkin_views
 from bot.views import commitments as commitment_views
 from bot.views import digest as digest_views
 from bot.views import partnerships as partnership_views
+from bot.views import reminders as reminder_views
 from bot.views import schedules as schedule_views
 from bot.views import trouble as trouble_views
 from bot.views.blocks import Message
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What one message tells of several channels, for a reader who may not be in all of them."""
+
+    channels: Callable[[Any], frozenset[str]]
+    """The channels that a value speaks of."""
+    within: Callable[[Any, frozenset[str]], Any]
+    """The value of these channels alone; None where nothing is left to say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +40,9 @@ class Renderer:
     """Whether it is posted anew when it is to be brought up to date but is not there: somebody
     deleted it, or Slack refused it. For cards whose buttons people need; a prompt or a digest that
     somebody deleted stays away."""
+    seen: Seen | None = None
+    """Of direct messages that tell of several channels: just before each is sent, what its reader
+    is not in any more is left out."""
 
 
 RENDERERS: dict[Kind, Renderer] = {
@@ -43,6 +57,11 @@ RENDERERS: dict[Kind, Renderer] = {
     Kind.CHECKIN_NOTE: Renderer(checkins.note_shown, checkin_views.note),
     Kind.SUMMARY: Renderer(checkins.summed_up, checkin_views.summary),
     Kind.SCHEDULE_NOTE: Renderer(standing.told, schedule_views.told),
+    Kind.REMINDER: Renderer(
+        reminders.shown,
+        reminder_views.reminder,
+        seen=Seen(reminders.channels, reminders.within),
+    ),
     Kind.DIGEST: Renderer(digest.shown, digest_views.digest),
 }
 """By kind; ``Kind.ANSWER`` needs none, since its words were ready when it was recorded."""

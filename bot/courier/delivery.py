@@ -9,6 +9,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.courier import pausing
 from bot.courier.lookup import find, metadata
+from bot.courier.narrowing import narrowed
 from bot.courier.outcomes import Fate, Outcome, judge
 from bot.courier.patience import Lease
 from bot.courier.points import Point
@@ -60,6 +61,8 @@ class Delivery:
         message, tools = self.message, self.tools
         if message.grace_until is not None and tools.calendar.now() > message.grace_until:
             await self._settle(State.MISSED, message.problem)
+            return
+        if not await self._narrow():
             return
         words = self._words()
         if isinstance(words, Outcome):
@@ -261,6 +264,8 @@ class Delivery:
     async def _refresh(self) -> None:
         """Replace what stands in Slack by what is true now."""
         message, tools = self.message, self.tools
+        if not await self._narrow():
+            return
         words = self._words()
         if words is None or isinstance(words, Outcome):
             await self._give_up_refresh("withdrawn" if words is None else words.problem)
@@ -355,15 +360,32 @@ class Delivery:
         member, known, channels = await self.tools.db.read(_reader, message.member)
         try:
             readable = await self._may_read(member, channels)
-        except BotError as error:  # nobody can tell, so nobody gets it
-            outcome = Outcome(Fate.LATER, type(error).__name__)
-            self._note("not_posted", outcome, message.attempts + 1)
-            await self._later(outcome, SOON * 2**message.attempts, message.attempts + 1)
+        except BotError as error:
+            await self._nobody_can_tell(error)
             return None
         if not readable:
             await self._settle(State.WITHDRAWN, "not_in_channel_any_more")
             return None
         return known or await self._open(member)
+
+    async def _narrow(self) -> bool:
+        """Leave out what the reader may not see any more; False where Slack does not say now."""
+        try:
+            self.due = await narrowed(self.tools, self.installation, self.due)
+        except BotError as error:
+            if self.message.state is State.SENT:
+                await self._not_refreshed(Outcome(Fate.LATER, type(error).__name__))
+            else:
+                await self._nobody_can_tell(error)
+            return False
+        return True
+
+    async def _nobody_can_tell(self, error: BotError) -> None:
+        """Who may read it is not known, so nobody gets it now."""
+        message = self.message
+        outcome = Outcome(Fate.LATER, type(error).__name__)
+        self._note("not_posted", outcome, message.attempts + 1)
+        await self._later(outcome, SOON * 2**message.attempts, message.attempts + 1)
 
     async def _may_read(self, member: Member, channels: tuple[str, ...]) -> bool:
         """Whether somebody is still where the message comes from."""

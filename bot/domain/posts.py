@@ -28,6 +28,7 @@ class Kind(StrEnum):
     CARD = "card"  # commitment
     COMMITMENT_NOTE = "commitment_note"  # row of the commitment's history
     COMMITMENT_TOLD = "commitment_told"  # the same, privately to the owner's colleagues
+    REMINDER = "reminder"  # reminder of one person
     PROMPT = "prompt"  # occurrence
     CHECKIN_NOTE = "checkin_note"  # statement of a reply: a question, or thanks
     SCHEDULE_NOTE = "schedule_note"  # row of a schedule's history

@@ -143,6 +143,45 @@ class CommitmentField(StrEnum):
     AUDIENCE = "commitment.audience"
 
 
+class ReminderButton(StrEnum):
+    """Of reminders, besides those of commitments."""
+
+    LATER = "reminder.later"  # value: the commitment
+
+
+class ReminderForm(StrEnum):
+    """Modals of reminders; the private part is the commitment."""
+
+    LATER = "reminder.later"
+
+
+class PreferenceButton(StrEnum):
+    """Of a person's settings."""
+
+    SHOW = "preference.show"
+    CHANGE = "preference.change"
+    PAUSE = "preference.pause"
+    RESUME = "preference.resume"  # value: the partnership; empty: all
+
+
+class PreferenceForm(StrEnum):
+    """Modals of a person's settings."""
+
+    CHANGE = "preference.change"
+    PAUSE = "preference.pause"
+
+
+class PreferenceField(StrEnum):
+    """Fields of those modals and of the reminders': ``block_id`` and ``action_id`` in one."""
+
+    ZONE = "preference.zone"
+    START = "preference.start"
+    END = "preference.end"
+    NOTICES = "preference.notices"
+    SPOT = "preference.spot"
+    UNTIL = "preference.until"
+
+
 def value(*parts: int | str) -> str:
     """A button's value."""
     return ":".join(str(part) for part in parts)

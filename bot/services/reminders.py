@@ -1,0 +1,231 @@
+"""Reminders at work: whose turn it is, what they are told, and what became of it."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from bot.domain import commitments as rules
+from bot.domain import reminders as days
+from bot.domain.commitments import AGREED, Commitment
+from bot.domain.errors import Unclear
+from bot.domain.people import Kind as PersonKind
+from bot.domain.people import Member, Person
+from bot.domain.posts import Kind, State
+from bot.domain.preferences import Notice, Preferences, Times
+from bot.domain.reminders import (
+    LONG_OVERDUE,
+    SNOOZE_LIMIT,
+    Candidate,
+    Kept,
+    Line,
+    Reminder,
+    Told,
+    Turn,
+)
+from bot.services import commitments
+from bot.services.commitments import Which
+from bot.services.preferences import times_of
+
+if TYPE_CHECKING:
+    from storage.store import Store
+
+AT_ONCE = 10
+"""People in one transaction, which holds up all others for so long."""
+
+LINES = 10
+"""Things in one message; each is a paragraph and a row of buttons of Slack's 50 blocks."""
+
+LED = 50
+"""Of what is long overdue, so much is looked at for one lead."""
+
+_WEEK = timedelta(days=7)
+_DAY = timedelta(days=1)
+
+
+def remind(store: "Store", now: datetime, limit: int) -> int:
+    """Look at the people whose turn it is, and tell them what there is to tell. A tick."""
+    turns = store.reminders.due(now, min(limit, AT_ONCE))
+    for turn in turns:
+        _look_at(store, turn, now)
+    return len(turns)
+
+
+def _look_at(store: "Store", turn: Turn, now: datetime) -> None:
+    member = store.people.by_id(turn.member_id)
+    chosen = store.preferences.of_member(member.id)
+    times = times_of(store, member, chosen, now)
+    today = times.day(now)
+    found = store.reminders.candidates(member)
+    _tell_leads(store, found, today, now)
+    found += store.reminders.led(member, today - LONG_OVERDUE + _DAY, LED)
+    if not found:
+        store.reminders.rest(member.id)
+        return
+    last = turn.day
+    told = False
+    if times.may_disturb(now) and member.kind in {PersonKind.FULL, PersonKind.GUEST}:
+        since = _last_turn(store, turn, today)
+        told = _remind(store, member, turn.installation_id, found, chosen, times, since, now)
+        last = today
+    items = tuple(each.item(times) for each in found)
+    at = days.next_look(items, chosen, last or today - _DAY, times, now) or now + _WEEK
+    if told:  # looked after on the next day: it may not have reached them
+        at = min(at, next((times.begins(day) for day in times.open_days(today + _DAY)), at))
+    at = times.good_moment(at) or now + _WEEK
+    store.reminders.expect(member.id, at if at > now else now + _DAY, last)
+
+
+def _last_turn(store: "Store", turn: Turn, today: date) -> date:
+    """The day up to which somebody was told everything. What did not reach them counts not."""
+    if turn.day is None:
+        return today - _DAY
+    kept = store.reminders.of_day(turn.member_id, turn.day)
+    if kept is not None and kept.message_id is not None:
+        message = store.messages.by_id(kept.message_id)
+        if message.ts is None and message.state in {State.WITHDRAWN, State.MISSED}:
+            return turn.day - _DAY
+    return turn.day
+
+
+def _tell_leads(store: "Store", found: Iterable[Candidate], today: date, now: datetime) -> None:
+    """Have those looked at who lead the organizations whose things are long overdue."""
+    long = [
+        each.commitment_id
+        for each in found
+        if each.notice is Notice.DUE and each.due is not None and today - each.due >= LONG_OVERDUE
+    ]
+    if long:
+        for lead in store.reminders.leads_of(long):
+            store.reminders.bring_in(lead, now)
+
+
+def _remind(
+    store: "Store",
+    member: Member,
+    installation_id: int,
+    found: Iterable[Candidate],
+    chosen: Preferences,
+    times: Times,
+    since: date,
+    now: datetime,
+) -> bool:
+    """Tell somebody what is due today, if anything is, with all that belongs to it."""
+    today = times.day(now)
+    here = days.wanted((each.item(times) for each in found if each.here), chosen, today)
+    due = days.reasons(here, since, today, times)
+    if not due:
+        return False
+    rest = [each for each in here if each not in due and days.told_today(each, today)]
+    chosen_items = [*days.in_order(due, today), *days.in_order(rest, today)]
+    items = days.in_order(chosen_items[:LINES], today)
+    reminder_id = store.reminders.add(
+        member.id,
+        today,
+        [Told(each.commitment_id, each.about(today), each.version) for each in items],
+        len(chosen_items) - len(items),
+    )
+    if reminder_id is None:
+        return False
+    message = store.messages.direct(
+        installation_id,
+        member.id,
+        Kind.REMINDER,
+        reminder_id,
+        now=now,
+        once=f"reminder:{reminder_id}",
+    )
+    store.reminders.point(reminder_id, message)
+    return True
+
+
+# What a reminder shows
+
+
+def shown(store: "Store", reminder_id: int, now: datetime) -> Reminder | None:
+    """A reminder as it stands now.
+
+    None where it has not reached the person and should not any more: its day or their hours are
+    over, or nothing in it asks for anything.
+    """
+    kept = store.reminders.by_id(reminder_id)
+    member = store.people.by_id(kept.member_id)
+    times = times_of(store, member, store.preferences.of_member(member.id), now)
+    today = times.day(now)
+    sent = kept.message_id is not None and store.messages.by_id(kept.message_id).sent > 0
+    if not sent and (today != kept.day or not times.may_disturb(now)):
+        return None
+    lines = tuple(_lines(store, kept, member, today))
+    if not sent:
+        lines = tuple(each for each in lines if each.waits)
+        if not lines:
+            return None
+    return Reminder(kept.id, member, today, lines, kept.more, sent)
+
+
+def _lines(store: "Store", kept: Kept, member: Member, today: date) -> Iterable[Line]:
+    snoozed = store.reminders.snoozed(member.id, [each.commitment_id for each in kept.items])
+    for told in kept.items:
+        commitment = store.commitments.find(told.commitment_id)
+        if commitment is None:
+            continue
+        until = snoozed.get(commitment.id)
+        until = until if until is not None and until > today else None
+        yield Line(
+            commitment=rules.seen_by(commitment, member),
+            notice=told.notice,
+            waits=until is None and _asks(commitment, told, member, today),
+            snoozed=until,
+        )
+
+
+def _asks(commitment: Commitment, told: Told, member: Member, today: date) -> bool:
+    """Whether it still asks this person for what it asked for when the reminder was made."""
+    if not commitment.place.live or commitment.at_issue.version != told.version:
+        return False
+    if told.notice is Notice.ANSWER:
+        return rules.waits_for(commitment) is rules.side_of(commitment, member)
+    if commitment.state not in AGREED:
+        return False
+    if told.notice is Notice.LEAD:
+        due = commitment.terms.due
+        return due is not None and today - due >= LONG_OVERDUE
+    return commitment.owner.id == member.id
+
+
+def channels(value: Reminder) -> frozenset[str]:
+    """Every channel that a reminder speaks of."""
+    places = (each.commitment.place.channel for each in value.lines)
+    return frozenset(place for place in places if place is not None)
+
+
+def within(value: Reminder, readable: frozenset[str]) -> Reminder | None:
+    """A reminder of these channels alone: nobody is reminded of what they cannot see any more.
+
+    None where nothing is left to send.
+    """
+    lines = tuple(each for each in value.lines if each.commitment.place.channel in readable)
+    if not lines and not value.sent:
+        return None
+    return replace(value, lines=lines)
+
+
+# What people do about it
+
+
+def snooze(
+    store: "Store", which: Which, person: Person, until: date, now: datetime
+) -> tuple[Commitment, date]:
+    """Somebody does not want to hear of a commitment before a day.
+
+    Raises NotFound, and Unclear for a day that is not ahead.
+    """
+    commitment = commitments.find(store, which)
+    member = store.people.met(which.installation_id, person, now)
+    times = times_of(store, member, store.preferences.of_member(member.id), now)
+    today = times.day(now)
+    if not today < until <= today + SNOOZE_LIMIT:
+        raise Unclear("Until which day? Name one from tomorrow on, within a year.")
+    store.reminders.snooze(member.id, commitment.id, until)
+    store.reminders.bring_forward(member.id)
+    return commitment, until
