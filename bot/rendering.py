@@ -6,11 +6,23 @@ from datetime import datetime
 from typing import Any
 
 from bot.domain.posts import Kind
-from bot.services import checkins, commitments, digest, reminders, standing, trouble, welcome
+from bot.services import (
+    checkins,
+    commitments,
+    digest,
+    nudges,
+    recording,
+    reminders,
+    standing,
+    trouble,
+    welcome,
+)
 from bot.views import checkins as checkin_views
 from bot.views import commitments as commitment_views
 from bot.views import digest as digest_views
+from bot.views import nudges as nudge_views
 from bot.views import partnerships as partnership_views
+from bot.views import recording as recording_views
 from bot.views import reminders as reminder_views
 from bot.views import schedules as schedule_views
 from bot.views import trouble as trouble_views
@@ -51,11 +63,15 @@ RENDERERS: dict[Kind, Renderer] = {
     Kind.SILENCE: Renderer(welcome.silence, partnership_views.silence),
     Kind.CHANNEL_LOST: Renderer(trouble.lost, trouble_views.lost),
     Kind.CARD: Renderer(commitments.shown, commitment_views.card, lasting=True),
+    Kind.SOURCE: Renderer(recording.source_shown, recording_views.source),
     Kind.COMMITMENT_NOTE: Renderer(commitments.note_shown, commitment_views.note),
     Kind.COMMITMENT_TOLD: Renderer(commitments.told, commitment_views.told),
     Kind.PROMPT: Renderer(checkins.shown, checkin_views.prompt),
     Kind.CHECKIN_NOTE: Renderer(checkins.note_shown, checkin_views.note),
     Kind.SUMMARY: Renderer(checkins.summed_up, checkin_views.summary),
+    Kind.NUDGE: Renderer(
+        nudges.shown, nudge_views.nudge, seen=Seen(nudges.channels, nudges.within)
+    ),
     Kind.SCHEDULE_NOTE: Renderer(standing.told, schedule_views.told),
     Kind.REMINDER: Renderer(
         reminders.shown,

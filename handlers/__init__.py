@@ -26,5 +26,5 @@ def register(app: AsyncApp, house: House) -> None:
     app.view_submission(_ANY)(interactions.modal)
     app.view_closed(_ANY)(interactions.closed)
     app.options(_ANY)(interactions.unknown)
-    app.shortcut(_ANY)(interactions.unknown)
+    app.shortcut(_ANY)(interactions.shortcut)
     app.event(_ANY)(events.event)

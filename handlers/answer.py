@@ -2,9 +2,11 @@
 
 A command is answered in the body of the acknowledgement, a modal by errors or by closing, a
 button by its response address, a mention or a reply by a recorded post. All but the last are
-best effort and hold nothing that a list could not show again.
+best effort and hold nothing that a list could not show again. A modal's words appear
+where it was opened from.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -26,6 +28,9 @@ log = structlog.get_logger(__name__)
 _RESPONSE_HOSTS = frozenset({"hooks.slack.com", "hooks.slack-gov.com"})
 _RESPONSE_TIMEOUT = aiohttp.ClientTimeout(total=5)
 
+_PRIVATE_LIMIT = 3000
+"""Characters of a modal's private part (https://docs.slack.dev/reference/views/modal-views)."""
+
 _RECORDED = frozenset({Door.MENTION, Door.REPLY, Door.DIRECT})
 
 
@@ -44,6 +49,8 @@ class Answer:
     """None where the change itself is the answer: a card that is brought up to date, say."""
     to: Audience | None = None
     """At a mention; None leaves it to the table of verbs. A refusal always goes to the person."""
+    key: str | None = None
+    """Of what was done, where that is not the delivery's own: the same wish may come again."""
     replaces: bool = False
     """At a button of an ephemeral or direct message: whether it takes that message's place."""
     refusal: bool = False
@@ -68,7 +75,7 @@ async def give(visit: Visit, answer: Answer) -> dict[str, Any]:
     if visit.door is Door.MODAL:
         return _modal_answer(visit, answer)
     message = answer.message
-    if answer.modal is not None and not await _open(visit, answer.modal):
+    if answer.modal is not None and not await _open(visit, answer.modal, replaces=answer.replaces):
         message = message or not_opened()
     if message is None:
         return {}
@@ -85,10 +92,42 @@ def _modal_answer(visit: Visit, answer: Answer) -> dict[str, Any]:
     if answer.errors:
         return {"response_action": "errors", "errors": dict(answer.errors)}
     if answer.modal is not None:
-        return {"response_action": "update", "view": answer.modal}
+        return {"response_action": "update", "view": _remembering(answer.modal, visit.address)}
     if answer.message is not None:
-        visit.house.later(_record(visit, answer.message, Audience.PERSON))
+        visit.house.later(_tell_beside(visit, answer.message))
     return {}
+
+
+async def _tell_beside(visit: Visit, message: Message) -> None:
+    """Beside what a modal was opened from; where that cannot be, by a direct message."""
+    if visit.address is None or not await respond(
+        visit.house, visit.address, message, replaces=visit.replaces
+    ):
+        await _record(visit, message, Audience.PERSON)
+
+
+_ADDRESS = re.compile(r"\n(?P<replaces>[+-])(?P<address>https?://\S+)$")
+
+
+def _remembering(modal: Modal, address: str | None, *, replaces: bool = False) -> Modal:
+    """The modal with where it is to be answered: beside what it was opened from.
+
+    Slack gives modals no address of their own; their private part comes back to us alone.
+    """
+    if address is None:
+        return modal
+    private = f"{modal.get('private_metadata', '')}\n{'+' if replaces else '-'}{address}"
+    return {**modal, "private_metadata": private} if len(private) <= _PRIVATE_LIMIT else modal
+
+
+def remembered(private: str) -> tuple[str, str | None, bool]:
+    """A modal's own private part, the address of its answer, and whether that takes the place of
+    the message it was opened from.
+    """
+    found = _ADDRESS.search(private)
+    if found is None:
+        return private, None, False
+    return private[: found.start()], found["address"], found["replaces"] == "+"
 
 
 def _open_channel(visit: Visit) -> str | None:
@@ -135,8 +174,9 @@ def _write_answer(
         )
 
 
-async def _open(visit: Visit, modal: Modal) -> bool:
+async def _open(visit: Visit, modal: Modal, *, replaces: bool = False) -> bool:
     client = visit.house.directory.client(visit.installation)
+    modal = _remembering(modal, visit.body.get("response_url"), replaces=replaces)
     try:
         if (visit.body.get("view") or {}).get("type") == "modal":
             await client.views_push(trigger_id=visit.trigger, view=modal)
@@ -149,11 +189,13 @@ async def _open(visit: Visit, modal: Modal) -> bool:
     return True
 
 
-async def respond(house: House, address: str, message: Message, *, replaces: bool = False) -> None:
-    """Answer privately at a response address. Slack takes five answers within thirty minutes."""
+async def respond(house: House, address: str, message: Message, *, replaces: bool = False) -> bool:
+    """Answer privately at a response address; returns whether Slack took it. It takes five answers
+    within thirty minutes.
+    """
     if not may_be_told(address, house.settings.slack_api_url):
         log.warning("answer_address_refused")
-        return
+        return False
     body = {"response_type": "ephemeral", "replace_original": replaces, **message}
     try:
         async with house.directory.session.post(
@@ -161,8 +203,10 @@ async def respond(house: House, address: str, message: Message, *, replaces: boo
         ) as response:
             if response.status != 200:
                 log.warning("answer_not_taken", status=response.status)
+            return response.status == 200
     except (aiohttp.ClientError, TimeoutError) as error:
         log.warning("answer_not_sent", error=type(error).__name__)
+    return False
 
 
 def may_be_told(address: str, api_url: str) -> bool:

@@ -15,11 +15,12 @@ from slack_bolt.response import BoltResponse
 from bot.domain.people import Installation
 from bot.domain.posts import Kind
 from bot.language.clean import clean
-from handlers import actor, tables
-from handlers.answer import give
+from handlers import actor, tables, undo
+from handlers.answer import Answer, give
 from handlers.errors import curable, guarded
 from handlers.house import House
 from handlers.interactions import heard
+from handlers.tables import Reply
 from handlers.visit import Door, Visit
 from storage.store import Store
 
@@ -130,7 +131,8 @@ class Events:
         visit = await self._visit(door, body, event, installation, text)
         if visit.person.is_bot:
             return
-        await give(visit, await guarded(visit, heard(visit)))
+        answer = await guarded(visit, heard(visit))
+        await give(visit, await undo.completed(visit, answer))
 
     async def _reply(self, body: Body, event: Body, installation: Installation) -> bool:
         """A reply in a thread; whether the thread is one of ours that takes replies."""
@@ -139,13 +141,12 @@ class Events:
         )
         if parent is None:
             return False
-        message_id, kind, subject = parent
-        handler = tables.THREADS.get(kind)
+        handler = tables.THREADS.get(parent[1])
         if handler is None:
             return False
         visit = await self._visit(Door.REPLY, body, event, installation, event.get("text") or "")
         if not visit.person.is_bot:
-            await give(visit, await guarded(visit, handler(visit, message_id, subject)))
+            await give(visit, await guarded(visit, _replied(visit, handler, parent)))
         return True
 
     async def _visit(
@@ -169,10 +170,29 @@ class Events:
         )
 
 
+async def _replied(visit: Visit, handler: Reply, parent: tuple[int, Kind, int]) -> Answer:
+    """What comes of a reply: what its thread is for, but "undo" means the same everywhere."""
+    message_id, kind, subject = parent
+    answer = await undo.replied(visit, kind, subject)
+    return await handler(visit, message_id, subject) if answer is None else answer
+
+
 def _parent(
     store: Store, installation_id: int, channel: str, thread: str
 ) -> tuple[int, Kind, int] | None:
     return store.messages.thread_of(installation_id, channel, thread)
+
+
+def written_by_a_person(event: Body, installation: Installation) -> bool:
+    """Whether a message is one that a person wrote: no app, and no line of Slack's own."""
+    return event.get("subtype") in _WRITTEN and _by_a_person(event, installation)
+
+
+def without_mention(event: Body, installation: Installation) -> str | None:
+    """The words of a message that mentions us, without the mention; None of any other."""
+    if not _mentions(event, installation):
+        return None
+    return _mention_of(installation).sub(" ", event.get("text") or "", count=1)
 
 
 def _mention_of(installation: Installation) -> re.Pattern[str]:

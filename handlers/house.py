@@ -28,15 +28,15 @@ class House:
     settings: Settings
     counted: Counter[str] = field(default_factory=Counter)
     """How often what went wrong, since the start."""
-    _later: set[asyncio.Task[None]] = field(default_factory=set)
+    _later: set[asyncio.Task[object]] = field(default_factory=set)
 
-    def later(self, work: Coroutine[Any, Any, None]) -> None:
+    def later(self, work: Coroutine[Any, Any, object]) -> None:
         """Do something best effort after the acknowledgement; a clean stop waits for it."""
         task = asyncio.ensure_future(work)
         self._later.add(task)
         task.add_done_callback(self._done)
 
-    def _done(self, task: asyncio.Task[None]) -> None:
+    def _done(self, task: asyncio.Task[object]) -> None:
         self._later.discard(task)
         if not task.cancelled() and (error := task.exception()) is not None:
             self.counted["later_failed"] += 1

@@ -15,9 +15,9 @@ from bot.domain.partnerships import NotInvited
 from bot.domain.people import Installation, Person
 from bot.domain.posts import Kind
 from bot.language.clean import clean, unescaped
-from handlers import actor, checkins, partnerships, tables
+from handlers import actor, checkins, partnerships, tables, undo
 from handlers import help as helping
-from handlers.answer import Answer, Audience, give, respond
+from handlers.answer import Answer, Audience, give, remembered, respond
 from handlers.errors import guarded, refused
 from handlers.house import House
 from handlers.visit import Door, Visit
@@ -74,13 +74,29 @@ class Interactions:
     async def modal(self, ack: AsyncAck, body: Body) -> None:
         """A modal that was sent."""
         view = body["view"]
+        private, address, replaces = remembered(view.get("private_metadata") or "")
         await self._answered(
             ack,
             tables.MODALS.get(view.get("callback_id", ""), _old),
             Door.MODAL,
             body,
             key=f"modal:{view['id']}:{view.get('hash', '')}",
-            value=view.get("private_metadata") or "",
+            value=private,
+            address=address,
+            replaces=replaces,
+        )
+
+    async def shortcut(self, ack: AsyncAck, body: Body) -> None:
+        """A shortcut chosen in the menu of a message: for people of the installing workspace."""
+        message = body.get("message") or {}
+        await self._answered(
+            ack,
+            tables.SHORTCUTS.get(body.get("callback_id", ""), _old),
+            Door.SHORTCUT,
+            body,
+            key=f"shortcut:{body.get('trigger_id') or body.get('action_ts')}",
+            ts=body.get("message_ts") or message.get("ts"),
+            thread=message.get("thread_ts"),
         )
 
     async def closed(self, ack: AsyncAck) -> None:
@@ -105,6 +121,7 @@ class Interactions:
             visit = await self._visit(door, body, **brought)
             answer = await guarded(visit, work(visit))
             self.house.courier.wake()
+            answer = await undo.completed(visit, answer)
             held = await give(visit, answer)
         except Exception as error:
             held = self._refused(door, body, error)

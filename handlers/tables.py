@@ -7,7 +7,17 @@ from typing import Any
 from bot.domain.people import Installation
 from bot.domain.posts import Kind
 from bot.language import Said
-from handlers import checkins, commitments, digest, home, organizations, partnerships, setup
+from handlers import (
+    checkins,
+    commitments,
+    digest,
+    home,
+    organizations,
+    partnerships,
+    recording,
+    setup,
+    undo,
+)
 from handlers import help as helping
 from handlers.answer import Answer
 from handlers.house import House
@@ -31,6 +41,8 @@ _NOUNS: tuple[ModuleType, ...] = (
     commitments,
     checkins,
     digest,
+    recording,
+    undo,
 )
 
 
@@ -47,6 +59,7 @@ def _joined(name: str) -> dict[Any, Any]:
 VERBS: dict[str, Words] = _joined("VERBS")
 BUTTONS: dict[str, Press] = _joined("BUTTONS")
 MODALS: dict[str, Press] = _joined("MODALS")
+SHORTCUTS: dict[str, Press] = _joined("SHORTCUTS")
 THREADS: dict[Kind, Reply] = _joined("THREADS")
 EVENTS: dict[str, tuple[Event, ...]] = {
     kind: tuple(noun.EVENTS[kind] for noun in _NOUNS if kind in getattr(noun, "EVENTS", {}))

@@ -20,6 +20,7 @@ class Door(StrEnum):
     REPLY = "reply"
     BUTTON = "button"
     MODAL = "modal"
+    SHORTCUT = "shortcut"
     HOME = "home"
 
 
@@ -47,6 +48,10 @@ class Visit:
     """Of the thread's first message, where it happened in one."""
     value: str = ""
     """Of the button or the choice; of a modal its private part."""
+    address: str | None = None
+    """Of a modal: where it is answered, which is beside what it was opened from, if that can be."""
+    replaces: bool = False
+    """Whether that answer takes the place of the message it was opened from."""
     until: float | None = None
     """On the monotonic clock, in seconds: when Slack has to have answered all that is asked of it
     meanwhile. None where nobody waits.

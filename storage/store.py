@@ -10,15 +10,19 @@ from storage.closed_days import ClosedDays
 from storage.commitments import Commitments
 from storage.deliveries import Deliveries
 from storage.digest import Digests
+from storage.doubles import Doubles
 from storage.health import Health
 from storage.installations import Installations
 from storage.messages import Messages
+from storage.nudges import Nudges
 from storage.partnerships import Partnerships
 from storage.people import People
 from storage.preferences import PreferencesKept
 from storage.reminders import Reminders
 from storage.schedules import Schedules
 from storage.settings import Settings
+from storage.sources import Sources
+from storage.sweeps import Sweeps
 from storage.undo import Undo
 
 
@@ -72,6 +76,10 @@ class Store:
         return Digests(self.connection)
 
     @cached_property
+    def nudges(self) -> Nudges:
+        return Nudges(self.connection)
+
+    @cached_property
     def messages(self) -> Messages:
         return Messages(self.connection)
 
@@ -84,6 +92,14 @@ class Store:
         return Reminders(self.connection)
 
     @cached_property
+    def doubles(self) -> Doubles:
+        return Doubles(self.connection)
+
+    @cached_property
+    def sweeps(self) -> Sweeps:
+        return Sweeps(self.connection)
+
+    @cached_property
     def deliveries(self) -> Deliveries:
         return Deliveries(self.connection)
 
@@ -94,3 +110,7 @@ class Store:
     @cached_property
     def undo(self) -> Undo:
         return Undo(self.connection)
+
+    @cached_property
+    def sources(self) -> Sources:
+        return Sources(self.connection)

@@ -69,6 +69,7 @@ EVENTS: dict[str, set[str]] = {
     "message.channels": {"channels:history"},
     "message.groups": {"groups:history"},
     "message.im": {"im:history"},
+    "reaction_added": {"reactions:read"},
     "user_change": {"users:read"},
 }
 """What each event needs (https://docs.slack.dev/reference/events)."""
@@ -113,6 +114,14 @@ def test_the_scopes_are_those_that_methods_events_and_commands_need(loaded: dict
 
 def test_the_events_are_those_that_something_listens_to(loaded: dict[str, Any]) -> None:
     assert set(manifest.events(loaded)) == heard_events()
+
+
+def test_the_shortcuts_are_those_that_something_answers(loaded: dict[str, Any]) -> None:
+    shortcuts = loaded["features"]["shortcuts"]
+    assert {each["callback_id"] for each in shortcuts} == set(tables.SHORTCUTS)
+    for each in shortcuts:
+        assert each["type"] == "message"
+        assert len(each["name"]) <= 24  # by Slack's schema
 
 
 def test_each_scope_has_its_reason_beside_it() -> None:

@@ -26,6 +26,7 @@ class Kind(StrEnum):
     SILENCE = "silence"  # the same, privately to the one who invited
     CHANNEL_LOST = "channel_lost"  # the same, privately to those who can mend it
     CARD = "card"  # commitment
+    SOURCE = "source"  # commitment: the message that it was written down from
     COMMITMENT_NOTE = "commitment_note"  # row of the commitment's history
     COMMITMENT_TOLD = "commitment_told"  # the same, privately to the owner's colleagues
     REMINDER = "reminder"  # reminder of one person
@@ -33,6 +34,7 @@ class Kind(StrEnum):
     CHECKIN_NOTE = "checkin_note"  # statement of a reply: a question, or thanks
     SCHEDULE_NOTE = "schedule_note"  # row of a schedule's history
     SUMMARY = "summary"  # occurrence
+    NUDGE = "nudge"  # the first of those that one message tells of
     DIGEST = "digest"  # occurrence
     ANSWER = "answer"  # rendered when it was recorded: the answer to a mention or a reply
 

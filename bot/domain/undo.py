@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
+from bot.domain.commitments import Act, Commitment
 from bot.domain.errors import BotError, NotAllowed, NotPossible, OutOfDate
 from bot.domain.people import Member
 
@@ -46,6 +47,27 @@ class Undoable:
     """How the thing stood; None if it was not there."""
     at: datetime
     taken_back_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What can be done about an act, for the one who did it."""
+
+    deed: Undoable
+    commitment: Commitment | None = None
+    """If it was done to one: as they may see it now."""
+    edit: Act | None = None
+    """What *Edit* opens; None where there is nothing to mend."""
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """Something was taken back."""
+
+    deed: Undoable
+    by: Member
+    value: Any
+    """How the thing stands now; None if there is nothing to show."""
 
 
 def check(deed: Undoable, actor: Member, person: int | None, now: datetime, instead: str) -> None:

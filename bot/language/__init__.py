@@ -14,6 +14,7 @@ from bot.language.dates import read_date, today_in
 from bot.language.line import Answers, Line, Verb, Where, Who, unquoted
 from bot.language.replies import Meaning, Reply, read_reply
 from bot.language.said import Said
+from bot.language.undo import says_undo
 from bot.language.verbs import VERBS, found, unknown
 
 __all__ = [
@@ -28,6 +29,7 @@ __all__ = [
     "read",
     "read_date",
     "read_reply",
+    "says_undo",
 ]
 
 _BEFORE = re.compile(

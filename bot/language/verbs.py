@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from bot.domain.errors import Unclear
-from bot.language import checkins, commitments, partnerships
+from bot.language import checkins, commitments, partnerships, undo
 from bot.language.line import Answers, Verb, Where, Who
 from bot.language.vocabulary import fold
 
@@ -136,10 +136,20 @@ _ROWS = (
         *_IN_CHANNEL,
     ),
     Verb(
+        "undo",
+        undo.SPELLINGS,
+        "take back what you have just done, within ten minutes",
+        "undo [NUMBER]",
+        "undo",
+        undo.taking_back,
+        Who.MEMBER,
+        *_PRIVATE,
+    ),
+    Verb(
         "checkin",
         ("check-in", "check in", "checkins", "check-ins"),
         "ask now, or change when I ask how things go",
-        "checkin now, skip, pause [until DATE], resume, or schedule RHYTHM",
+        "checkin now, skip, pause [until DATE], resume, schedule RHYTHM, or questions [WHAT? …]",
         "checkin schedule every second Tuesday at 10:00",
         checkins.checkin,
         Who.MEMBER,

@@ -24,6 +24,9 @@ class PartnershipButton(StrEnum):
     SET_UP = "partnership.set_up"
     START_WITHOUT = "partnership.start_without"
     OBJECT = "partnership.object"  # value: the announced change
+    CHANGE_OK = "partnership.change_ok"  # value: the same
+    WITHDRAW = "partnership.withdraw"  # value: the same
+    HISTORY = "partnership.history"  # value: partnership, where the page begins
     WITH = "partnership.with"
     WITH_THIS = "partnership.with_this"  # value: partnership, organization
     WITH_NEW = "partnership.with_new"  # value: partnership, the name as typed
@@ -55,12 +58,34 @@ class PartnershipField(StrEnum):
     DIGEST_DAY = "partnership.digest_day"
     DIGEST_AT = "partnership.digest_at"
     ZONE = "partnership.zone"
+    KEEP = "partnership.keep"
+    REACTION = "partnership.reaction"
 
 
 class HelpButton(StrEnum):
     """The likeliest next things; those of other nouns have their own ids."""
 
     HELP = "help.all"
+
+
+class UndoButton(StrEnum):
+    """Of receipts; the value is what can be taken back."""
+
+    TAKE_BACK = "undo.take_back"
+
+
+class RecordingButton(StrEnum):
+    """Of offers to record what somebody wrote."""
+
+    WHERE = "recording.where"  # value: a channel, the message in the direct message
+    YES = "recording.yes"  # value: the channel and the message
+    NOT_NOW = "recording.not_now"
+
+
+class RecordingForm(StrEnum):
+    """Its modal, whose private part is the channel and the message; and the message shortcut."""
+
+    RECORD = "recording.record"
 
 
 class CommitmentButton(StrEnum):
@@ -72,7 +97,11 @@ class CommitmentButton(StrEnum):
     NO = "commitment.no"
     AGREE = "commitment.agree"
     KEEP = "commitment.keep"
+    TAKE_BACK = "commitment.take_back"  # one's own suggestion
+    TAKE_OVER = "commitment.take_over"
+    HAND_OVER = "commitment.hand_over"
     DONE = "commitment.done"
+    MISSING = "commitment.missing"  # opens what is done again
     STUCK = "commitment.stuck"
     ON_TRACK = "commitment.on_track"
     DROP = "commitment.drop"
@@ -97,6 +126,8 @@ class CommitmentForm(StrEnum):
     NO = "commitment.no"
     DROP = "commitment.drop"
     STUCK = "commitment.stuck"
+    HAND_OVER = "commitment.hand_over"
+    MISSING = "commitment.missing"
     NEW = "commitment.new"
 
 
@@ -112,6 +143,19 @@ class ScheduleButton(StrEnum):
     PAUSE_EIGHT = "schedule.pause_eight"
     PAUSE_OPEN = "schedule.pause_open"  # until somebody resumes
     RESUME = "schedule.resume"
+    QUESTIONS = "schedule.questions"  # value: the partnership
+
+
+class ScheduleForm(StrEnum):
+    """Modals of what recurs; their private part is the partnership and the setup's version."""
+
+    QUESTIONS = "schedule.questions"
+
+
+class ScheduleField(StrEnum):
+    """Fields of those modals: ``block_id`` and ``action_id`` in one."""
+
+    QUESTIONS = "schedule.questions"
 
 
 class CheckinButton(StrEnum):

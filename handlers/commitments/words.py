@@ -15,17 +15,24 @@ from handlers.commitments.buttons import press_mine, press_waiting
 from handlers.commitments.finding import (
     in_its_thread,
     is_alone,
+    is_direct,
     meant_by,
     members_here,
     owner_meant,
     today_of,
 )
+from handlers.placing import placed
 from handlers.visit import Door, Visit
 from handlers.wording import readable
 
 
 async def commit(visit: Visit, said: Said) -> Answer:
     """``commit [@someone] WHAT by DATE [for PROGRAM]``."""
+    if is_direct(visit.channel or ""):
+        where = await placed(visit)
+        if isinstance(where, Answer):
+            return where
+        visit = where
     try:
         here = await members_here(visit)
         owner = visit.person if said.owner is None else await owner_meant(visit, said.owner, here)

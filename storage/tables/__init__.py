@@ -19,6 +19,7 @@ from storage.tables.commitments import commitment, commitment_history, terms
 from storage.tables.days import away, closing
 from storage.tables.doubles import double, recheck
 from storage.tables.messages import delivery, heartbeat, lane, message
+from storage.tables.nudges import nudge
 from storage.tables.partnerships import (
     joining,
     participation,
@@ -38,6 +39,7 @@ from storage.tables.reminders import (
     reminder_turn,
     snooze,
 )
+from storage.tables.sources import source
 from storage.tables.sweeps import sweep
 from storage.tables.undo import undoable
 
@@ -58,6 +60,7 @@ __all__ = [
     "member_pause",
     "message",
     "metadata",
+    "nudge",
     "occurrence",
     "organization",
     "participation",
@@ -76,6 +79,7 @@ __all__ = [
     "setting",
     "setting_ok",
     "snooze",
+    "source",
     "statement",
     "sweep",
     "terms",

@@ -685,6 +685,7 @@ def upgrade() -> None:
         sa.Column("at", sa.BigInteger(), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("closes_at", sa.BigInteger(), nullable=True),
+        sa.Column("half_at", sa.BigInteger(), nullable=True),
         sa.Column("gone_at", sa.BigInteger(), nullable=True),
         sa.Column("asked_by", sa.Integer(), nullable=True),
         sa.Column("message_id", sa.Integer(), nullable=True),
@@ -711,6 +712,14 @@ def upgrade() -> None:
         sa.UniqueConstraint(
             "schedule_id", "nominal", "slot", name=op.f("uq_occurrence_schedule_id_nominal_slot")
         ),
+    )
+    op.create_index(
+        "ix_occurrence_half_at",
+        "occurrence",
+        ["half_at"],
+        unique=False,
+        sqlite_where=sa.text("half_at IS NOT NULL"),
+        postgresql_where=sa.text("half_at IS NOT NULL"),
     )
     op.create_index(
         "ix_occurrence_open",
@@ -813,6 +822,19 @@ def upgrade() -> None:
         ),
     )
     op.create_table(
+        "source",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("commitment_id", sa.Integer(), nullable=False),
+        sa.Column("channel", sa.Text(), nullable=False),
+        sa.Column("ts", sa.Text(), nullable=False),
+        sa.Column("link", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["commitment_id"], ["commitment.id"], name=op.f("fk_source_commitment_id_commitment")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_source")),
+        sa.UniqueConstraint("commitment_id", name=op.f("uq_source_commitment_id")),
+    )
+    op.create_table(
         "terms",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("commitment_id", sa.Integer(), nullable=False),
@@ -860,6 +882,36 @@ def upgrade() -> None:
             "commitment_id", "version", name=op.f("uq_terms_commitment_id_version")
         ),
     )
+    op.create_table(
+        "nudge",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("occurrence_id", sa.Integer(), nullable=False),
+        sa.Column("member_id", sa.Integer(), nullable=False),
+        sa.Column("due_at", sa.BigInteger(), nullable=True),
+        sa.Column("message_id", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["member_id"], ["member.id"], name=op.f("fk_nudge_member_id_member")
+        ),
+        sa.ForeignKeyConstraint(
+            ["message_id"], ["message.id"], name=op.f("fk_nudge_message_id_message")
+        ),
+        sa.ForeignKeyConstraint(
+            ["occurrence_id"], ["occurrence.id"], name=op.f("fk_nudge_occurrence_id_occurrence")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_nudge")),
+        sa.UniqueConstraint(
+            "occurrence_id", "member_id", name=op.f("uq_nudge_occurrence_id_member_id")
+        ),
+    )
+    op.create_index(
+        "ix_nudge_due_at",
+        "nudge",
+        ["due_at"],
+        unique=False,
+        sqlite_where=sa.text("due_at IS NOT NULL"),
+        postgresql_where=sa.text("due_at IS NOT NULL"),
+    )
+    op.create_index("ix_nudge_message_id", "nudge", ["message_id"], unique=False)
     op.create_table(
         "response",
         sa.Column("id", sa.Integer(), nullable=False),
