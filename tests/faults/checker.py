@@ -127,8 +127,7 @@ def _compare(
             by_key[post.key].append(post)
     for key, several in by_key.items():
         if len(several) > 1:
-            places = ", ".join(f"{each.channel} {each.ts}" for each in several)
-            found.doubles.append(f"{key} was posted {len(several)} times: {places}")
+            found.doubles.append(f"{key} was posted {len(several)} times, {_when(several)}")
     known = {message["key"] for message in messages}
     for key in by_key.keys() - known:
         found.untrue.append(f"Slack has {key}, of which the database knows nothing")
@@ -144,6 +143,14 @@ def _compare(
                 found.untrue.append(f"{name} does not stand at {message['ts']}")
         elif there:
             found.untrue.append(f"{name} is in Slack all the same")
+
+
+def _when(several: Sequence[Entry]) -> str:
+    first = several[0]
+    shown = first.more.get("visible", first.at) - first.at
+    again = ", ".join(f"{each.at - first.at:.2f} s" for each in several[1:])
+    why = f" ({first.fault})" if first.fault else ""
+    return f"in {first.channel}: after the first{why}, shown after {shown:.2f} s, again at {again}"
 
 
 def _check_occurrences(

@@ -1,69 +1,93 @@
-"""Bots that lack one safeguard each: the harness must find what that does.
-
-The safeguards are taken out of the harness's own processes only, by replacing parts of the
-program there. There is no setting of the product that could.
+"""Bots that lack one safeguard each. The checker must find what comes of it: if it did not, its
+"no doubles" elsewhere would mean nothing.
 """
 
-from enum import StrEnum
-from typing import Any
+import asyncio
+import signal
+from dataclasses import replace
 
-from slack_sdk.http_retry.builtin_async_handlers import AsyncConnectionErrorRetryHandler
-from sqlalchemy.ext.compiler import compiles
+from tests.faults import town
+from tests.faults.checker import Findings, check
+from tests.faults.lab import Lab
+from tests.faults.plan import Fault, Plan, evenly
+from tests.faults.rows import Result
+from tests.faults.safeguards import Control
+from tests.faults.slack import Slack
+from tests.faults.town import Work
+from tests.faults.worker import Spec, Times
 
-from bot.courier import delivery, patience
-from bot.directory import Directory
-from storage import types
+ABOUT = "controls: each safeguard left out in turn, and the checker finds the doubles"
 
+TIMES = Times(lease=3.0, call=1.0, quiet=1.0)
+SHORT = Times(lease=1.5, call=0.7, quiet=0.2)
+LAG = 5.0
 
-class Control(StrEnum):
-    """What is missing."""
+PLANS = {
+    Control.BLIND_RETRY: Plan(
+        posting=evenly(0.3, Fault.ERROR_AFTER, Fault.FATAL_AFTER, Fault.CLOSED_AFTER)
+    ),
+    Control.SDK_RETRIES: Plan(posting=evenly(0.3, Fault.CLOSED_AFTER, Fault.RESET_AFTER)),
+    Control.OWN_CLOCK: Plan(answer=(0.3, 0.8), lag=(0.3, 0.6)),
+    Control.SHORT_LEASE: Plan(
+        posting=evenly(0.3, Fault.ERROR_AFTER, Fault.FATAL_AFTER), lag=(LAG, LAG)
+    ),
+    Control.NO_CHECK: Plan(),
+}
+SKEW = 6.0
 
-    BLIND_RETRY = "blind_retry"
-    """It posts again what it does not know the fate of, without looking."""
-    SDK_RETRIES = "sdk_retries"
-    """The SDK repeats calls as it does by default."""
-    OWN_CLOCK = "own_clock"
-    """Leases are written and read by each process's own clock."""
-    SHORT_LEASE = "short_lease"
-    """Slack shows posts later than the lease is long. Nothing is replaced: the times do it."""
-    NO_CHECK = "no_check"
-    """The age of the claim is not looked at before sending."""
-
-
-def remove_safeguard(control: Control, skew: float) -> None:
-    """Take a safeguard out of this process, for good."""
-    if control is Control.BLIND_RETRY:
-        _replace(delivery.Delivery, "_find", _nothing_found)
-    elif control is Control.NO_CHECK:
-        _replace(patience.Lease, "fresh", _always_fresh)
-    elif control is Control.OWN_CLOCK:
-        _tell_the_time_by(skew)
-
-
-def retry_in_the_sdk(directory: Directory) -> None:
-    """Give the clients the retry handler that the SDK has by default."""
-    for installation in directory.installations():
-        directory.client(installation).retry_handlers.append(AsyncConnectionErrorRetryHandler())
+DRAIN = 90.0
 
 
-def _replace(owner: object, name: str, by: object) -> None:
-    if not hasattr(owner, name):
-        raise AttributeError(f"{owner!r} has no {name} any more: the control has to be told")
-    setattr(owner, name, by)
+async def run(lab: Lab) -> Result:
+    result = Result()
+    for control, found in await asyncio.gather(*(_without(lab, each) for each in Control)):
+        name = f"{control}: doubles"
+        result.trials += found.counted["posts"]
+        result.hit[name] = len(found.doubles)
+        result.needs[name] = 1
+        if not found.doubles:
+            result.broken.append(f"{control}: the checker found no doubles")
+    return result
 
 
-async def _nothing_found(*_: Any, **__: Any) -> None:
-    return None
+async def _without(lab: Lab, control: Control) -> tuple[Control, Findings]:
+    """What is found where a safeguard is missing."""
+    where = town.channels(lab.pick(6, 12, 60))
+    url = lab.postgresql()
+    async with lab.slack(replace(PLANS[control], seed=lab.seed), where) as slack:
+        await town.build(url, slack.address, where, Work(promises=1), rng=lab.rng)
+        spec = Spec(
+            url,
+            slack.address,
+            lab.log(),
+            town.offset(),
+            times=SHORT if control is Control.SHORT_LEASE else TIMES,
+            control=control,
+        )
+        if control is Control.NO_CHECK:
+            await _freeze(lab, spec, lab.pick(1, 2, 12))
+        bots = [await lab.bot(spec)]
+        if control is Control.OWN_CLOCK:
+            bots.append(await lab.bot(replace(spec, skew=SKEW)))
+        await lab.drained(url, within=DRAIN, calendar_offset=spec.offset)
+        for each in bots:
+            await each.stop()
+        return control, _checked(lab, slack, url)
 
 
-def _always_fresh(*_: Any) -> bool:
-    return True
+async def _freeze(lab: Lab, spec: Spec, times: int) -> None:
+    """Processes that stop just before they send, and go on when somebody else has sent."""
+    for _ in range(times):
+        frozen = await lab.bot(replace(spec, stop_at="begun"), ready=False)
+        if not await frozen.stopped():
+            continue
+        other = await lab.bot(spec)
+        await asyncio.sleep(spec.times.lease + 1.0)
+        frozen.signal(signal.SIGCONT)
+        await asyncio.sleep(0.3)
+        await frozen.kill()
+        await other.kill()
 
 
-def _tell_the_time_by(skew: float) -> None:
-    """All processes are on one machine, so a clock that is wrong is the right one and a skew."""
-    ahead = int(skew * 1_000_000)
-
-    @compiles(types._DatabaseNow, "postgresql")
-    def wrong(*_: Any, **__: Any) -> str:
-        return f"CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000 AS BIGINT) + ({ahead})"
+def _checked(lab: Lab, slack: Slack, url: str) -> Findings:
+    return check(lab.journal(slack), url)

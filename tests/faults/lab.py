@@ -37,13 +37,13 @@ _WAITING = "SELECT count(*) AS n FROM message WHERE pending"
 _DUE = "SELECT count(*) AS n FROM due WHERE at <= {at}"
 
 
-async def wait_for(true: Callable[[], bool], within: float) -> bool:
-    """Look every few milliseconds; False if it is not true within so many seconds."""
+async def wait_for(true: Callable[[], bool], within: float, every: float = 0.01) -> bool:
+    """Look again and again; False if it is not true within so many seconds."""
     until = time.monotonic() + within
     while not true():
         if time.monotonic() > until:
             return False
-        await asyncio.sleep(0.01)
+        await asyncio.sleep(every)
     return True
 
 

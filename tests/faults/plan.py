@@ -55,6 +55,10 @@ def evenly(share: float, *faults: Fault) -> dict[Fault, float]:
     return dict.fromkeys(faults, share / len(faults))
 
 
+HOSTILE = evenly(0.2, *OF_CALLS)
+"""Everything goes wrong, a fifth of the time."""
+
+
 @dataclass(frozen=True, slots=True)
 class Plan:
     """How a Slack behaves. Shares are of the calls (or deliveries), between 0 and 1; times are

@@ -167,10 +167,11 @@ class Hostile(Faults):
             )
             return
         ts = str(result["ts"])
-        if method == "chat.postMessage":
-            self._visible[ts] = time.time() + self._chance.uniform(*self.plan.lag)
         # The channel as Slack knows it: a person's id names their direct message.
         said = _of(args) | {"channel": result["channel"], "ts": ts}
+        if method == "chat.postMessage":
+            self._visible[ts] = time.time() + self._chance.uniform(*self.plan.lag)
+            said["more"] = {"visible": self._visible[ts]}
         self._journal.write("accepted", call=number, method=method, fault=fault, **said)
 
 

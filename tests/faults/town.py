@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
-from sqlalchemy import update
+from sqlalchemy import func, select, update
 
 from bot.domain.people import Person
 from bot.domain.schedules import ScheduleKind
@@ -13,7 +13,7 @@ from bot.services import beginning, commitments
 from bot.services.commitments import Propose, Turn, Which
 from storage.database import Database
 from storage.store import Store
-from storage.tables import due, lane, schedule
+from storage.tables import due, lane, message, schedule
 from tests.faults.plan import chance
 from tests.faults.slack import Address
 
@@ -29,17 +29,12 @@ _AT_ONCE = 25  # partnerships in one transaction
 class Work:
     """What there is to post, in each channel."""
 
-    welcome: bool = True
     promises: int = 1
-    """Each is a card and, in its thread, a note."""
+    """Each is a card and, in its thread, a note; beside the welcome and its note."""
     checkin: bool = True
     """Becomes due by the calendar: the tick writes it."""
     spread: float = 0.0
     """Over so many seconds, by chance, all of it becomes due; 0: at once."""
-
-    @property
-    def messages(self) -> int:
-        return int(self.welcome) + 2 * self.promises + int(self.checkin)
 
 
 def channels(count: int) -> tuple[str, ...]:
@@ -69,10 +64,9 @@ async def build(
     try:
         for first in range(0, len(where), _AT_ONCE):
             await db.run(_found, slack, where[first : first + _AT_ONCE], work)
-        await db.run(_make_due, work, rng)
+        return await db.run(_make_due, work, rng)
     finally:
         await db.close()
-    return len(where) * work.messages
 
 
 def _found(store: Store, slack: Address, where: Sequence[str], work: Work) -> None:
@@ -105,12 +99,14 @@ def _found(store: Store, slack: Address, where: Sequence[str], work: Work) -> No
             commitments.report_done(store, Turn(f"done:{key}", dana, which), now)
 
 
-def _make_due(store: Store, work: Work, rng: random.Random) -> None:
+def _make_due(store: Store, work: Work, rng: random.Random) -> int:
     run = store.connection.execute
+    posts = int(run(select(func.count()).select_from(message)).scalar_one())
     for row in run(schedule.select().order_by(schedule.c.id)).all():
         if row.kind != ScheduleKind.CHECKIN or not work.checkin:
             run(due.delete().where(due.c.schedule_id == row.id))
             continue
+        posts += 1
         later = timedelta(seconds=rng.uniform(0, work.spread))
         run(
             update(due)
@@ -122,3 +118,4 @@ def _make_due(store: Store, work: Work, rng: random.Random) -> None:
         for row in run(lane.select().where(lane.c.due_at.is_not(None)).order_by(lane.c.id)).all():
             at = datetime.now(UTC) + timedelta(seconds=rng.uniform(0, work.spread))
             run(update(lane).where(lane.c.id == row.id).values(due_at=at, not_before=at))
+    return posts

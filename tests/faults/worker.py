@@ -17,7 +17,7 @@ from bot.courier import Patience, Point
 from bot.settings import Settings
 from handlers import clock
 from storage.store import Store
-from tests.faults import controls
+from tests.faults import safeguards
 from tests.faults.slack import Address
 
 EXITED = 86
@@ -80,7 +80,7 @@ class Spec:
     """At which passing of that point."""
     linger: Mapping[str, float] = field(default_factory=dict)
     """How long (seconds) it works at a point, as a busy machine would."""
-    control: controls.Control | None = None
+    control: safeguards.Control | None = None
     skew: float = 0.0
     """Of ``Control.OWN_CLOCK``: how far its clock is ahead of the database's."""
 
@@ -125,7 +125,7 @@ def main(spec: Spec, connection: Connection) -> None:
     sys.stderr = os.fdopen(2, "w", buffering=1, closefd=False)
     app.configure_logging("WARNING")
     if spec.control is not None:
-        controls.remove_safeguard(spec.control, spec.skew)
+        safeguards.remove_safeguard(spec.control, spec.skew)
     probe = Probe(spec)
     _watch_the_clock(probe)
     asyncio.run(_run(spec, probe, connection))
@@ -145,8 +145,8 @@ async def _run(spec: Spec, probe: Probe, connection: Connection) -> None:
         }
     )
     bot = await app.build(settings, Moved(spec.offset), patience=spec.times.patience(), probe=probe)
-    if spec.control is controls.Control.SDK_RETRIES:
-        controls.retry_in_the_sdk(bot.house.directory)
+    if spec.control is safeguards.Control.SDK_RETRIES:
+        safeguards.retry_in_the_sdk(bot.house.directory)
     try:
         await bot.start()
         connection.send(bot.address)

@@ -1,0 +1,80 @@
+"""Processes that are frozen at a step, for longer than their lease, while another goes on.
+
+Not frozen is who has looked at the age of the claim for the last time and is about to send: for
+that moment there is no remedy, and it is named as such.
+"""
+
+import asyncio
+import signal
+from collections import Counter
+from dataclasses import replace
+
+from bot.courier import Point
+from tests.faults import town
+from tests.faults.checker import check
+from tests.faults.lab import Lab
+from tests.faults.plan import Fault, Plan, evenly
+from tests.faults.rows import Result
+from tests.faults.town import Work
+from tests.faults.worker import POINTS, Spec, Times
+
+ABOUT = "processes frozen (SIGSTOP) beyond the lease at each step, with another replica"
+
+TIMES = Times(lease=3.0, call=1.0, quiet=1.0)
+ALONE = replace(TIMES, at_once=1)
+"""Of those that are frozen: one message at a time, so that none is frozen while it is sent."""
+
+STEPS = tuple(each for each in POINTS if each != Point.SENDING)
+PATIENCE = 15.0
+DRAIN = 120.0
+
+
+async def run(lab: Lab) -> Result:
+    result = Result()
+    points = list(STEPS) * lab.pick(1, 1, 7)
+    lab.rng.shuffle(points)
+    at_once = lab.pick(9, 9, 5)
+    where = town.channels(6 * len(points))
+    url = lab.postgresql()
+    faults = evenly(0.2, Fault.ERROR_AFTER, Fault.CLOSED_BEFORE)
+    async with lab.slack(Plan(lab.seed, posting=faults, answer=(0.0, 0.2)), where) as slack:
+        rounds = len(points) / at_once
+        await town.build(
+            url, slack.address, where, Work(promises=1, spread=12 * rounds), rng=lab.rng
+        )
+        spec = Spec(url, slack.address, lab.log(), town.offset(), times=TIMES)
+        steady = await lab.bot(spec)
+        gate = asyncio.Semaphore(at_once)
+
+        async def freeze(point: str) -> None:
+            async with gate:
+                result.injected[point] += 1
+                result.hit[point] += await _freeze(lab, replace(spec, times=ALONE), point)
+                result.trials += 1
+
+        await asyncio.gather(*(freeze(point) for point in points))
+        if not await lab.drained(url, within=DRAIN, calendar_offset=spec.offset):
+            result.broken.append(f"not everything was delivered in {DRAIN:g} s")
+        await steady.stop()
+        found = check(lab.journal(slack), url, occurrences=len(where))
+    result.broken += found.broken()
+    result.needs = {point: max(1, count // 2) for point, count in Counter(points).items()}
+    result.figures = {
+        "posts": found.counted["posts"],
+        "retried": found.counted["retried"],
+        "doubles": len(found.doubles),
+        "lost": len(found.lost),
+    }
+    return result
+
+
+async def _freeze(lab: Lab, spec: Spec, point: str) -> bool:
+    """Whether it was frozen there. It goes on afterwards, for a while."""
+    bot = await lab.bot(replace(spec, stop_at=point), ready=False)
+    frozen = await bot.stopped(PATIENCE)
+    if frozen:
+        await asyncio.sleep(spec.times.lease + lab.rng.uniform(0.5, 2.0))
+        bot.signal(signal.SIGCONT)
+        await asyncio.sleep(1.0)
+    await bot.stop()
+    return frozen
