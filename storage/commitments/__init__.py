@@ -5,7 +5,6 @@ are one query each, however many commitments there are.
 """
 
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
@@ -31,6 +30,8 @@ from storage.commitments.rows import (
     BY,
     BY_ORGANIZATION,
     MEMBER,
+    NEXT,
+    NEXT_ORGANIZATION,
     OFFERED,
     ORGANIZATION,
     TERMS,
@@ -38,9 +39,12 @@ from storage.commitments.rows import (
     commitment_value,
     id_of,
     labeled,
+    may_change,
     member_by,
+    member_next,
     terms_offered,
 )
+from storage.reminders import Reminders
 from storage.statements import Prepared
 from storage.tables import commitment as table
 from storage.tables import commitment_history as history
@@ -155,6 +159,7 @@ class Commitments(Lists):
             now,
             TermsState.AGREED if agreed else TermsState.WAITING,
         )
+        Reminders(self.connection).bring_forward(new.owner.id)
         return commitment_id
 
     def add_terms(
@@ -195,20 +200,11 @@ class Commitments(Lists):
         )
 
     def save(self, changed: Commitment) -> None:
-        """Write what may change of a commitment: state, terms in force, offer, risk, end."""
-        risk = changed.risk
-        values: dict[str, Any] = {
-            "state": changed.state,
-            "version": changed.terms.version,
-            "last_version": changed.last_version,
-            "offer": None if changed.offer is None else changed.offer.terms.version,
-            "stuck_at": None if risk is None else risk.since,
-            "stuck_audience": None if risk is None else risk.audience,
-            "stuck_why": None if risk is None else risk.why,
-            "closed_at": changed.closed_at,
-            **columns_of(changed.terms),
-        }
-        self.connection.execute(update(table).where(table.c.id == changed.id).values(**values))
+        """Write what may change of a commitment: state, owner, terms in force, offer, risk, end."""
+        self.connection.execute(
+            update(table).where(table.c.id == changed.id).values(**may_change(changed))
+        )
+        Reminders(self.connection).changed(changed)
 
     def set_card(self, commitment_id: int, card: int | None) -> None:
         """Which message shows it; None once somebody deleted that."""
@@ -262,6 +258,8 @@ class Commitments(Lists):
                 *labeled("by", BY, *MEMBER),
                 *labeled("by_organization", BY_ORGANIZATION, *ORGANIZATION),
                 *labeled("offered", OFFERED, *TERMS),
+                *labeled("next", NEXT, *MEMBER),
+                *labeled("next_organization", NEXT_ORGANIZATION, *ORGANIZATION),
             )
             .select_from(history)
             .outerjoin(BY, BY.c.id == history.c.member_id)
@@ -271,6 +269,8 @@ class Commitments(Lists):
                 (OFFERED.c.commitment_id == history.c.commitment_id)
                 & (OFFERED.c.version == history.c.version),
             )
+            .outerjoin(NEXT, NEXT.c.id == OFFERED.c.owner_id)
+            .outerjoin(NEXT_ORGANIZATION, NEXT_ORGANIZATION.c.id == OFFERED.c.owner_organization_id)
             .where(*where)
             .order_by(history.c.id)
         )
@@ -282,6 +282,7 @@ class Commitments(Lists):
                 by=None if row.by_id is None else member_by(row),
                 at=row.at,
                 terms=None if row.offered_version is None else terms_offered(row),
+                owner=member_next(row),
                 why=row.why,
                 audience=row.audience,
             )

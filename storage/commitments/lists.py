@@ -21,7 +21,7 @@ from bot.domain.commitments import (
 )
 from bot.domain.partnerships import State as PartnershipState
 from bot.domain.people import Member
-from storage.commitments.rows import ALL, commitment_value, id_of
+from storage.commitments.rows import ALL, NEXT, NEXT_ORGANIZATION, commitment_value, id_of
 from storage.tables import commitment as table
 from storage.tables import partnership, presence
 
@@ -83,11 +83,15 @@ class Lists:
     def waiting(self, asked: Member) -> tuple[Commitment, ...]:
         """What waits for this member's answer, in all live partnerships.
 
-        What was asked of them, and what owners offered to the organization that asked.
+        What was asked of them, what they might take over, and what owners offered to the
+        organization that asked.
         """
-        mine = and_(
-            table.c.owner_id == asked.id,
-            table.c.state.in_([State.PROPOSED, State.CHANGE_ASKED]),
+        mine = or_(
+            and_(
+                table.c.owner_id == asked.id,
+                table.c.state.in_([State.PROPOSED, State.CHANGE_ASKED]),
+            ),
+            and_(NEXT.c.id == asked.id, table.c.state == State.HANDING_OVER),
         )
         ours = and_(
             table.c.asking_id == id_of(asked.organization),
@@ -103,7 +107,11 @@ class Lists:
 
     def numbered_for(self, viewer: Member, number: int) -> tuple[Commitment, ...]:
         """``#12`` of each live partnership, where it has this member's side in it."""
-        concerns = [table.c.owner_id == viewer.id, table.c.proposer_id == viewer.id]
+        concerns = [
+            table.c.owner_id == viewer.id,
+            table.c.proposer_id == viewer.id,
+            NEXT.c.id == viewer.id,
+        ]
         if viewer.organization is not None:
             concerns.append(table.c.asking_id == viewer.organization.id)
             concerns.append(table.c.owner_organization_id == viewer.organization.id)
@@ -138,6 +146,29 @@ class Lists:
                     table.c.owner_organization_id == organization_id,
                     table.c.asking_id == organization_id,
                 ),
+            ).order_by(table.c.number)
+        )
+
+    def open_owned(
+        self, member_id: int, partnership_id: int | None = None
+    ) -> tuple[Commitment, ...]:
+        """What a member owns and is open, in one partnership or in all live ones."""
+        where = [table.c.owner_id == member_id, table.c.state.in_(OPEN)]
+        if partnership_id is not None:
+            where.append(table.c.partnership_id == partnership_id)
+        return self._list(
+            ALL.where(*where, partnership.c.state != PartnershipState.ENDED).order_by(
+                table.c.partnership_id, table.c.number
+            )
+        )
+
+    def handed_to(self, partnership_id: int, organization_id: int) -> tuple[Commitment, ...]:
+        """What somebody of this organization is asked to take over."""
+        return self._list(
+            ALL.where(
+                table.c.partnership_id == partnership_id,
+                table.c.state == State.HANDING_OVER,
+                NEXT_ORGANIZATION.c.id == organization_id,
             ).order_by(table.c.number)
         )
 

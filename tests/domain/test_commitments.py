@@ -10,10 +10,13 @@ from bot.domain.commitments import (
     AGREED,
     CLOSED,
     LIFE,
+    OFFERED,
     OPEN,
+    STANDING_IN,
     UNANSWERED,
     Act,
     Audience,
+    Away,
     Commitment,
     Event,
     Move,
@@ -43,6 +46,7 @@ BO = member(3, "UBO", NORTHSIDE)
 AMINA = member(4, "UAMINA", NORTHSIDE)
 HUI = member(5, "UHUI", HARBOR)
 GUEST = member(6, "UGUEST", None)
+CARLOS = member(8, "UCARLOS", NORTHSIDE)
 
 ASKED = Commitment(
     id=17,
@@ -62,76 +66,127 @@ _OWNER_OPEN = {
     Act.ACCEPT: State.ACCEPTED,
     Act.DECLINE: State.DECLINED,
 }
+_ASKING_OPEN = {
+    Act.CHANGE: State.PROPOSED,
+    Act.HAND_OVER: State.PROPOSED,
+    Act.DROP: State.DROPPED,
+}
+_LEAD_OPEN = {Act.HAND_OVER: State.PROPOSED, Act.DECLINE: State.DECLINED}
 _OWNER_AGREED = {
     Act.CONDITION: State.CHANGE_OFFERED,
     Act.CHANGE: State.CHANGE_OFFERED,
+    Act.HAND_OVER: State.HANDING_OVER,
     Act.DONE: State.DONE,
     Act.DROP: State.DROPPED,
 }
+_PROMISER = {
+    Act.CONDITION: State.ACCEPTED,
+    Act.CHANGE: State.ACCEPTED,
+    Act.HAND_OVER: State.HANDING_OVER,
+    Act.DONE: State.DONE,
+    Act.DROP: State.DROPPED,
+}
+_ASKING_AGREED = {
+    Act.CHANGE: State.CHANGE_ASKED,
+    Act.HAND_OVER: State.HANDING_OVER,  # only where the owner is away
+    Act.DROP: State.DROPPED,
+}
+_LEAD_AGREED = {Act.HAND_OVER: State.HANDING_OVER, Act.DROP: State.DROPPED}
+_KEPT = {Act.DECLINE: State.ACCEPTED, Act.KEEP: State.ACCEPTED}
+
+
+def _stuck(state: State) -> dict[Act, State]:
+    return {Act.STUCK: state, Act.ON_TRACK: state}
+
 
 # The whole of it, written out once more by hand: state, side -> {act: state afterwards}.
 EXPECTED: dict[tuple[State, Side], dict[Act, State]] = {
     (State.PROPOSED, Side.OWNER): _OWNER_OPEN,
-    (State.PROPOSED, Side.ASKING): {Act.CHANGE: State.PROPOSED, Act.DROP: State.DROPPED},
-    (State.COUNTERED, Side.OWNER): _OWNER_OPEN,
+    (State.PROPOSED, Side.ASKING): _ASKING_OPEN,
+    (State.PROPOSED, Side.LEAD): _LEAD_OPEN,
+    (State.COUNTERED, Side.OWNER): {**_OWNER_OPEN, Act.KEEP: State.PROPOSED},
     (State.COUNTERED, Side.ASKING): {
+        **_ASKING_OPEN,
         Act.ACCEPT: State.ACCEPTED,
         Act.DECLINE: State.PROPOSED,
-        Act.CHANGE: State.PROPOSED,
-        Act.DROP: State.DROPPED,
+        Act.KEEP: State.PROPOSED,
     },
-    (State.ACCEPTED, Side.OWNER): {
-        **_OWNER_AGREED,
-        Act.STUCK: State.ACCEPTED,
-        Act.ON_TRACK: State.ACCEPTED,
-    },
-    (State.ACCEPTED, Side.ASKING): {Act.CHANGE: State.CHANGE_ASKED, Act.DROP: State.DROPPED},
-    (State.ACCEPTED, Side.PROMISER): {
-        Act.CONDITION: State.ACCEPTED,
-        Act.CHANGE: State.ACCEPTED,
-        Act.DONE: State.DONE,
-        Act.DROP: State.DROPPED,
-        Act.STUCK: State.ACCEPTED,
-        Act.ON_TRACK: State.ACCEPTED,
-    },
+    (State.COUNTERED, Side.LEAD): _LEAD_OPEN,
+    (State.ACCEPTED, Side.OWNER): {**_OWNER_AGREED, **_stuck(State.ACCEPTED)},
+    (State.ACCEPTED, Side.ASKING): _ASKING_AGREED,
+    (State.ACCEPTED, Side.LEAD): _LEAD_AGREED,
+    (State.ACCEPTED, Side.PROMISER): {**_PROMISER, **_stuck(State.ACCEPTED)},
     (State.CHANGE_OFFERED, Side.OWNER): {
         **_OWNER_AGREED,
-        Act.DECLINE: State.ACCEPTED,
-        Act.STUCK: State.CHANGE_OFFERED,
-        Act.ON_TRACK: State.CHANGE_OFFERED,
+        **_KEPT,
+        **_stuck(State.CHANGE_OFFERED),
     },
     (State.CHANGE_OFFERED, Side.ASKING): {
+        **_ASKING_AGREED,
+        **_KEPT,
         Act.ACCEPT: State.ACCEPTED,
-        Act.DECLINE: State.ACCEPTED,
-        Act.CHANGE: State.CHANGE_ASKED,
-        Act.DROP: State.DROPPED,
     },
+    (State.CHANGE_OFFERED, Side.LEAD): _LEAD_AGREED,
     (State.CHANGE_ASKED, Side.OWNER): {
         **_OWNER_AGREED,
+        **_KEPT,
+        **_stuck(State.CHANGE_ASKED),
         Act.ACCEPT: State.ACCEPTED,
-        Act.DECLINE: State.ACCEPTED,
-        Act.STUCK: State.CHANGE_ASKED,
-        Act.ON_TRACK: State.CHANGE_ASKED,
     },
-    (State.CHANGE_ASKED, Side.ASKING): {
-        Act.CHANGE: State.CHANGE_ASKED,
-        Act.DECLINE: State.ACCEPTED,
-        Act.DROP: State.DROPPED,
+    (State.CHANGE_ASKED, Side.ASKING): {**_ASKING_AGREED, **_KEPT},
+    (State.CHANGE_ASKED, Side.LEAD): _LEAD_AGREED,
+    (State.HANDING_OVER, Side.OWNER): {
+        **_OWNER_AGREED,
+        **_KEPT,
+        **_stuck(State.HANDING_OVER),
     },
+    (State.HANDING_OVER, Side.PROMISER): {
+        **_PROMISER,
+        **_KEPT,
+        **_stuck(State.HANDING_OVER),
+    },
+    (State.HANDING_OVER, Side.ASKING): {**_ASKING_AGREED, **_KEPT},  # see STANDING_IN
+    (State.HANDING_OVER, Side.LEAD): {**_LEAD_AGREED, **_KEPT},
+    (State.HANDING_OVER, Side.NEXT): {**_KEPT, Act.ACCEPT: State.ACCEPTED},
+    (State.DONE, Side.OWNER): {Act.REOPEN: State.ACCEPTED},
+    (State.DONE, Side.PROMISER): {Act.REOPEN: State.ACCEPTED},
+    (State.DONE, Side.ASKING): {Act.REOPEN: State.ACCEPTED},
 }
 CELLS = [(state, side, act) for state in State for side in Side for act in Act]
 
 
 def as_seen(state: State, side: Side) -> tuple[Commitment, Member]:
-    """A commitment in this state, stuck, with an offer where there is one; and who acts."""
+    """A commitment in this state, stuck, with an offer where there is one; and who acts.
+
+    Its owner is away where that gives somebody a side.
+    """
     start = OWN if side is Side.PROMISER else ASKED
-    who = {Side.OWNER: BO, Side.PROMISER: BO, Side.ASKING: PRIYA, Side.OTHER: HUI}[side]
+    who = {
+        Side.OWNER: BO,
+        Side.PROMISER: BO,
+        Side.ASKING: PRIYA,
+        Side.NEXT: HUI,
+        Side.LEAD: AMINA,
+        Side.OTHER: GUEST,
+    }[side]
     offer = None
-    if state in {State.COUNTERED, State.CHANGE_OFFERED, State.CHANGE_ASKED}:
+    if state in OFFERED:
         by = DANA if state is State.CHANGE_ASKED else BO
-        offer = Offer(Terms(2, "invite 12 mentees", date(2026, 12, 4)), by)
+        due = date(2026, 12, 4) if state is not State.HANDING_OVER else date(2026, 11, 30)
+        following = HUI if state is State.HANDING_OVER else None
+        offer = Offer(Terms(2, "invite 12 mentees", due), by, following)
     risk = Risk(NOW, Audience.EVERYONE) if state in AGREED else None
-    return replace(start, state=state, offer=offer, risk=risk), who
+    closed = NOW if state in CLOSED else None
+    away = Away.LEFT if side in {Side.LEAD, Side.ASKING} else None
+    return replace(
+        start,
+        state=state,
+        offer=offer,
+        risk=risk,
+        closed_at=closed,
+        away=away,
+        lead_id=AMINA.id,
+    ), who
 
 
 @pytest.mark.parametrize(("state", "side", "act"), CELLS)
@@ -146,6 +201,51 @@ def test_each_cell_of_the_table(state: State, side: Side, act: Act) -> None:
     else:
         assert rules.step(commitment, who, act).to is expected
         assert act in rules.acts_of(commitment, who)
+
+
+@pytest.mark.parametrize(("state", "act"), sorted(STANDING_IN))
+def test_the_asking_side_stands_in_for_an_owner_only_while_they_are_away(
+    state: State, act: Act
+) -> None:
+    away, who = as_seen(state, Side.ASKING)
+    here = replace(away, away=None)
+    assert act in rules.acts_of(away, who)
+    assert act not in rules.acts_of(here, who)
+    with pytest.raises(NotAllowed, match="<@U"):
+        rules.step(here, who, act)
+
+
+@pytest.mark.parametrize(
+    ("away", "lead", "member", "may"),
+    [
+        (None, AMINA, AMINA, False),
+        (Away.LEFT, AMINA, AMINA, True),
+        (Away.OFF, AMINA, AMINA, True),
+        (Away.MOVED, AMINA, AMINA, True),
+        (Away.LEFT, BO, AMINA, True),
+        (Away.LEFT, None, AMINA, True),
+        (Away.LEFT, CARLOS, AMINA, False),
+        (Away.LEFT, AMINA, HUI, False),
+        (Away.LEFT, None, GUEST, False),
+    ],
+)
+def test_who_leads_an_organization_stands_in_for_its_people_who_are_away(
+    away: Away | None, lead: Member | None, member: Member, may: bool
+) -> None:
+    lead_id = None if lead is None else lead.id
+    gone = replace(ASKED, state=State.ACCEPTED, away=away, lead_id=lead_id)
+    assert (Act.HAND_OVER in rules.acts_of(gone, member)) == may
+    assert (Act.DROP in rules.acts_of(gone, member)) == may
+
+
+def test_what_is_missing_can_be_said_for_seven_days_and_the_owner_reopens_at_any_time() -> None:
+    done, _ = as_seen(State.DONE, Side.OWNER)
+    seventh, eighth = date(2026, 12, 1), date(2026, 12, 2)
+    assert rules.step(done, PRIYA, Act.REOPEN, today=seventh).event is Event.MISSING
+    with pytest.raises(NotPossible, match="more than 7 days ago"):
+        rules.step(done, PRIYA, Act.REOPEN, today=eighth)
+    assert Act.REOPEN not in rules.acts_of(done, PRIYA, eighth)
+    assert rules.step(done, BO, Act.REOPEN, today=eighth).event is Event.REOPENED
 
 
 def test_the_table_has_no_cell_that_is_not_expected() -> None:
@@ -168,10 +268,11 @@ def test_states_are_open_or_closed_and_waiting_states_wait_for_somebody() -> Non
 def test_offered_terms_wait_in_exactly_the_states_that_need_an_answer_to_them(
     key: tuple[State, Side, Act], step: rules.Step
 ) -> None:
-    waiting = {State.COUNTERED, State.CHANGE_OFFERED, State.CHANGE_ASKED}
+    waiting = OFFERED
     before, after = key[0] in waiting, step.to in waiting
     if after:
         assert before or step.terms is Move.OFFER
+        assert step.terms is not Move.ADOPT
     elif before:
         assert step.terms in {Move.ADOPT, Move.REJECT, Move.WITHDRAW, Move.HOLD}
     else:

@@ -9,9 +9,11 @@ import pytest
 
 from bot.domain.commitments import (
     CLOSED,
+    OFFERED,
     OPEN,
     Act,
     Audience,
+    Away,
     Card,
     Commitment,
     Entry,
@@ -75,8 +77,10 @@ def every(what: str) -> Iterator[Commitment]:
     start = replace(ASKED, owner=owner, terms=terms)
     for state in State:
         offer = None
-        if state in {State.COUNTERED, State.CHANGE_OFFERED, State.CHANGE_ASKED}:
-            offer = Offer(replace(terms, version=2, what=what + "!", due=None), owner)
+        if state in OFFERED:
+            following = replace(HUI, name=what, organization=organization)
+            to = following if state is State.HANDING_OVER else None
+            offer = Offer(replace(terms, version=2, what=what + "!", due=None), owner, to)
         risk = Risk(NOW, Audience.EVERYONE, what)
         closed = NOW if state in CLOSED else None
         yield replace(start, state=state, offer=offer, risk=risk, closed_at=closed)
@@ -181,13 +185,21 @@ def test_the_question_says_who_asks_whom_for_what_by_when() -> None:
 
 
 OFFER = Offer(replace(ASKED.terms, version=2, due=date(2026, 12, 4)), BO)
+HANDED = replace(
+    AGREED, state=State.HANDING_OVER, offer=Offer(replace(ASKED.terms, version=2), BO, HUI)
+)
+DONE = replace(AGREED, state=State.DONE, closed_at=NOW)
 
 
 @pytest.mark.parametrize(
     ("commitment", "buttons"),
     [
         (replace(ASKED, state=State.COUNTERED, offer=OFFER), ["Agree", "Keep as it was"]),
-        (AGREED, ["Done", "I'm stuck", "Another date", "Drop"]),
+        (AGREED, ["Done", "I'm stuck", "Another date", "Hand over", "Drop"]),
+        (HANDED, ["Take it over", "Keep as it was", "Done"]),
+        (replace(AGREED, away=Away.LEFT), ["Hand over", "Drop"]),
+        (replace(AGREED, away=Away.MOVED), ["Done", "I'm stuck"]),
+        (DONE, ["Something is missing"]),
         (replace(AGREED, risk=Risk(NOW, Audience.EVERYONE)), ["Done", "On track again"]),
         (replace(AGREED, state=State.CHANGE_OFFERED, offer=OFFER), ["Agree", "Keep as it was"]),
     ],
@@ -200,9 +212,43 @@ def test_the_cards_buttons_follow_its_state(commitment: Commitment, buttons: lis
 
 @pytest.mark.parametrize("state", sorted(CLOSED))
 def test_the_buttons_of_what_is_closed_become_a_line_of_text(state: State) -> None:
-    message = views.card(Card(replace(ASKED, state=state, closed_at=NOW), TODAY))
+    message = views.card(Card(replace(ASKED, state=state, closed_at=NOW), TODAY + timedelta(8)))
     assert labels(message) == []
     assert f"{state.value} on Tue, Nov 24" in str(message["blocks"][-1])
+
+
+def test_for_seven_days_what_is_done_can_be_said_to_miss_something() -> None:
+    assert labels(views.card(Card(DONE, TODAY + timedelta(7)))) == ["Something is missing"]
+    for viewer, days, offered in (
+        (DANA, 7, True),
+        (DANA, 8, False),
+        (BO, 8, True),
+        (HUI, 1, False),
+    ):
+        shown = views.shown(Card(DONE, TODAY + timedelta(days)), viewer, ())
+        assert ("Something is missing" in labels(shown)) == offered
+
+
+def test_handing_over_says_with_whom_it_stays_until_the_next_person_has_answered() -> None:
+    said = views.card(Card(HANDED, TODAY))["text"]
+    assert "<@UBO> (Northside Youth) agreed: invite 12 mentees by Mon, Nov 30." in said
+    assert "asks <@UHUI> (Harbor) to take it over." in said
+    assert "Until they say yes, it stays with <@UBO>." in said
+
+
+@pytest.mark.parametrize(
+    ("away", "said"),
+    [
+        (Away.LEFT, "<@UBO> is not in this channel any more."),
+        (Away.OFF, "The account of <@UBO> is switched off."),
+        (Away.MOVED, "<@UBO> is not with Northside Youth any more."),
+    ],
+)
+def test_a_card_says_that_its_owner_is_away_and_who_can_act_instead(away: Away, said: str) -> None:
+    asked = views.card(Card(replace(AGREED, away=away), TODAY))["text"]
+    assert f"{said} Acme or the lead of Northside Youth can hand it over or drop it." in asked
+    own = replace(AGREED, proposer=BO, away=away)
+    assert "The lead of Northside Youth can" in views.card(Card(own, TODAY))["text"]
 
 
 def test_a_card_has_no_buttons_after_its_partnership_ended() -> None:
@@ -251,6 +297,8 @@ def test_everybodys_organization_stands_after_their_name() -> None:
         (Event.CONDITION_OFFERED, "<@UDANA>, do you agree?"),
         (Event.CHANGE_OFFERED, "<@UDANA>, do you agree?"),
         (Event.CHANGE_ASKED, "<@UBO>, do you agree?"),
+        (Event.MISSING, "<@UBO>, can you look at it again?"),
+        (Event.OWNER_AWAY, "<@UDANA>, you can hand it over to somebody else or drop it."),
     ],
 )
 def test_whoever_has_to_answer_is_named_in_the_thread(event: Event, asked: str) -> None:
@@ -285,15 +333,28 @@ def test_each_event_has_its_sentence(event: Event) -> None:
     ("commitment", "viewer", "buttons"),
     [
         (ASKED, BO, ["Yes", "Yes, if…", "Another date", "No"]),
-        (ASKED, DANA, ["Another date", "Drop"]),
+        (ASKED, DANA, ["Another date", "Hand over", "Drop"]),
         (ASKED, HUI, []),
-        (AGREED, BO, ["Done", "I'm stuck", "Another date", "Drop"]),
+        (AGREED, BO, ["Done", "I'm stuck", "Another date", "Hand over", "Drop"]),
         (AGREED, AMINA, []),
+        (replace(AGREED, away=Away.LEFT, lead_id=AMINA.id), AMINA, ["Hand over", "Drop"]),
+        (replace(AGREED, away=Away.LEFT), DANA, ["Another date", "Hand over", "Drop"]),
+        (HANDED, HUI, ["Take it over", "Keep as it was"]),
+        (
+            HANDED,
+            BO,
+            ["Done", "I'm stuck", "Another date", "Take it back", "Hand over", "Drop"],
+        ),
+        (
+            replace(ASKED, state=State.COUNTERED, offer=OFFER),
+            BO,
+            ["Yes, if…", "Another date", "Take it back", "No"],
+        ),
         (replace(ASKED, proposer=BO, state=State.ACCEPTED), BO, ["Done", "I'm stuck"]),
         (
             replace(ASKED, state=State.COUNTERED, offer=OFFER),
             DANA,
-            ["Agree", "Another date", "Keep as it was", "Drop"],
+            ["Agree", "Another date", "Keep as it was", "Hand over", "Drop"],
         ),
         (replace(AGREED, state=State.CHANGE_ASKED, offer=OFFER), BO, ["Agree", "Done"]),
     ],

@@ -1,6 +1,6 @@
 """A commitment, its terms and its history, as values."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -14,6 +14,14 @@ class Audience(StrEnum):
     OWNER = "owner"
     ORGANIZATION = "organization"
     EVERYONE = "everyone"
+
+
+class Away(StrEnum):
+    """Why an owner may not act any more, so that others may hand over or drop what is theirs."""
+
+    LEFT = "left"  # the channel
+    OFF = "off"  # the account is switched off in Slack
+    MOVED = "moved"  # is with another organization now
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +45,8 @@ class Offer:
 
     terms: Terms
     by: Member
+    owner: Member | None = None
+    """Who is asked to take it over; None if it stays with its owner."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +95,12 @@ class Commitment:
     """The message that shows it."""
     last_version: int = 1
     """Of the terms that were ever put forward."""
+    away: Away | None = field(default=None, compare=False)
+    """Set where the owner cannot act any more, as far as we know."""
+    lead_id: int | None = field(default=None, compare=False)
+    """The member who leads the owner's organization here."""
+    history_id: int | None = field(default=None, compare=False)
+    """Of what an act returns: the row of the history that it wrote; None if it wrote none."""
 
     @property
     def own(self) -> bool:
@@ -116,6 +132,8 @@ class Entry:
     """The version that it is about."""
     why: str | None
     audience: Audience
+    owner: Member | None = None
+    """Who owned it, or was to own it, by those terms."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,9 @@ from bot.domain import commitments as rules
 from bot.domain.commitments import (
     AGREED,
     CLOSED,
+    OPEN,
     Audience,
+    Away,
     Card,
     Commitment,
     Side,
@@ -28,7 +30,7 @@ from bot.views.blocks import (
     section,
 )
 from bot.views.ids import CommitmentButton as Button
-from bot.views.words import day, due, escape, named, one_line, plain
+from bot.views.words import day, due, escape, listed, named, one_line, plain
 
 WHAT_LIMIT = 1500
 LIST_LIMIT = 150
@@ -41,8 +43,9 @@ def card(shown: Card) -> Message:
     lines = in_lines(commitment, today, WHAT_LIMIT)
     blocks: list[Block] = [section(line) for line in lines]
     blocks.append(context(_small(commitment, today)))
-    if commitment.state not in CLOSED and commitment.place.live:
-        blocks.append(actions(*_card_buttons(commitment)))
+    buttons = _card_buttons(commitment, today) if commitment.place.live else []
+    if buttons:
+        blocks.append(actions(*buttons))
     said = " ".join(in_lines(commitment, today, 900))
     return message(f"{said} ({_known_as(commitment)})", *blocks)
 
@@ -74,13 +77,37 @@ def in_lines(commitment: Commitment, today: date, limit: int) -> list[str]:
         lines.append(offer_said(commitment, today, limit))
     if commitment.risk is not None and commitment.state in AGREED:
         lines.append(_at_risk(commitment))
+    if commitment.away is not None and commitment.state in OPEN:
+        lines.append(_away(commitment, commitment.away))
     return lines
+
+
+def _away(commitment: Commitment, away: Away) -> str:
+    """That the owner cannot act any more, and who can instead."""
+    owner, theirs = commitment.owner.mention, commitment.owner.organization
+    who = owner if theirs is None else escape(theirs.name, 80)
+    why = {
+        Away.LEFT: f"{owner} is not in this channel any more.",
+        Away.OFF: f"The account of {owner} is switched off.",
+        Away.MOVED: f"{owner} is not with {who} any more.",
+    }[away]
+    lead = "" if theirs is None else f"the lead of {who}"
+    able = [each for each in ("" if commitment.own else _asking(commitment), lead) if each]
+    if not able:
+        return why
+    said = f"{listed(able, 'or')} can hand it over or drop it."
+    return f"{why} {'T' + said[1:] if commitment.own else said}"
 
 
 def offer_said(commitment: Commitment, today: date, limit: int) -> str:
     offer = commitment.offer
     if offer is None:
         return ""
+    if offer.owner is not None:
+        return (
+            f"{named(offer.by)} asks {named(offer.owner)} to take it over. "
+            f"Until they say yes, it stays with {commitment.owner.mention}."
+        )
     said = f"{named(offer.by)} {_wish(commitment.terms, offer.terms, today, limit)}."
     if commitment.state in AGREED:
         return f"{said} Until that is answered, what was agreed holds."
@@ -132,6 +159,11 @@ def status(commitment: Commitment, viewer: Member | None, today: date) -> str:
         waiting = f"waits for the answer of {commitment.owner.mention}"
     elif waits is Side.ASKING:
         waiting = f"waits for the answer of {_asking(commitment)}"
+    elif waits is Side.NEXT:
+        following = None if commitment.offer is None else commitment.offer.owner
+        waiting = "waits for an answer"
+        if following is not None:
+            waiting = f"waits for the answer of {following.mention}"
     else:
         waiting = ""
     if commitment.state in {State.PROPOSED, State.COUNTERED}:
@@ -141,7 +173,8 @@ def status(commitment: Commitment, viewer: Member | None, today: date) -> str:
         return f"{commitment.state.value}{ended}"
     parts = ["promised" if commitment.own else "agreed"]
     if waiting:
-        parts.append(f"a change {waiting}")
+        change = "taking it over" if waits is Side.NEXT else "a change"
+        parts.append(f"{change} {waiting}")
     if commitment.risk is not None:
         parts.append("at risk" + _known_to(commitment))
     if rules.overdue(commitment, today):
@@ -178,12 +211,24 @@ def quoted(text: str | None) -> str:
     return one_line(text or "", SAID_LIMIT).rstrip(" .")
 
 
-def _card_buttons(commitment: Commitment) -> list[Element]:
-    if commitment.state is State.PROPOSED:
+def _card_buttons(commitment: Commitment, today: date) -> list[Element]:
+    """What can be done now, by whomever: who may not is told so."""
+    state = commitment.state
+    if state is State.DONE:
+        over = today - rules.closed_on(commitment) > rules.MISSING_FOR
+        return [] if over else buttons_for(commitment, (Button.MISSING,))
+    if state in CLOSED:
+        return []
+    if state is State.HANDING_OVER:
+        return buttons_for(commitment, (Button.TAKE_OVER, Button.KEEP, Button.DONE))
+    if commitment.away in {Away.LEFT, Away.OFF}:
+        waits = _ANSWERS if commitment.offer is not None else ()
+        return buttons_for(commitment, (*waits, Button.HAND_OVER, Button.DROP))
+    if state is State.PROPOSED:
         return buttons_for(commitment, _ASKED)
-    if commitment.state is State.COUNTERED:
+    if state is State.COUNTERED:
         return buttons_for(commitment, (*_ANSWERS, Button.ANOTHER_DATE))
-    if commitment.state is State.ACCEPTED:
+    if state is State.ACCEPTED:
         return buttons_for(commitment, _AT_WORK)
     return buttons_for(commitment, (*_ANSWERS, Button.ANOTHER_DATE, Button.DONE))
 
@@ -192,7 +237,7 @@ _ASKED = (Button.YES, Button.YES_IF, Button.ANOTHER_DATE, Button.NO)
 
 _ANSWERS = (Button.AGREE, Button.KEEP)
 
-_AT_WORK = (Button.DONE, Button.STUCK, Button.ANOTHER_DATE, Button.DROP)
+_AT_WORK = (Button.DONE, Button.STUCK, Button.ANOTHER_DATE, Button.HAND_OVER, Button.DROP)
 
 
 _LABELS: Mapping[Button, str] = {
@@ -202,13 +247,20 @@ _LABELS: Mapping[Button, str] = {
     Button.NO: "No",
     Button.AGREE: "Agree",
     Button.KEEP: "Keep as it was",
+    Button.TAKE_BACK: "Take it back",
+    Button.TAKE_OVER: "Take it over",
+    Button.HAND_OVER: "Hand over",
     Button.DONE: "Done",
+    Button.MISSING: "Something is missing",
     Button.STUCK: "I'm stuck",
     Button.ON_TRACK: "On track again",
     Button.DROP: "Drop",
     Button.CHANGE: "Change",
     Button.SHOW: "History",
 }
+
+
+_GLAD = frozenset({Button.YES, Button.AGREE, Button.TAKE_OVER})
 
 
 def buttons_for(commitment: Commitment, which: Iterable[Button]) -> list[Element]:
@@ -226,7 +278,7 @@ def button_for(commitment: Commitment, which: Button) -> Element:
         label,
         which,
         ids.value(commitment.id, commitment.at_issue.version),
-        style="primary" if which in {Button.YES, Button.AGREE} else None,
+        style="primary" if which in _GLAD else None,
         speaks=f"{label} ({described(commitment)})",
     )
 

@@ -12,6 +12,7 @@ from bot.views import ids
 from bot.views.blocks import (
     OPTION_LIMIT,
     OPTIONS_LIMIT,
+    Element,
     Modal,
     checkboxes,
     date_input,
@@ -105,15 +106,18 @@ def change_form(commitment: Commitment, today: date) -> Modal:
 
 def no_form(commitment: Commitment, today: date) -> Modal:
     """No, because …"""
-    return _because_form(commitment, today, "No", Form.NO)
+    return _because_form(commitment, today, "No", Form.NO, must=False)
 
 
-def drop_form(commitment: Commitment, today: date) -> Modal:
-    """Dropped, because …"""
-    return _because_form(commitment, today, "Drop", Form.DROP)
+def drop_form(commitment: Commitment, today: date, *, must: bool = False) -> Modal:
+    """Dropped, because …; ``must`` is for whoever has to say why: all but the owner."""
+    return _because_form(commitment, today, "Drop", Form.DROP, must=must)
 
 
-def _because_form(commitment: Commitment, today: date, title: str, form: Form) -> Modal:
+def _because_form(
+    commitment: Commitment, today: date, title: str, form: Form, *, must: bool
+) -> Modal:
+    hint = "Everyone here can read it."
     return modal(
         title,
         form,
@@ -122,12 +126,86 @@ def _because_form(commitment: Commitment, today: date, title: str, form: Form) -
             "Because",
             text_input(Field.WHY, multiline=True, longest=_TYPED),
             block=Field.WHY,
-            hint="Everyone here can read it. You may leave it empty.",
-            optional=True,
+            hint=hint if must else f"{hint} You may leave it empty.",
+            optional=not must,
         ),
         private=_private(commitment),
         submit=title,
     )
+
+
+def missing_form(commitment: Commitment, today: date, *, must: bool) -> Modal:
+    """What is missing, so that it is open again; ``must`` is for the asking side."""
+    return modal(
+        "Not done yet",
+        Form.MISSING,
+        section(f"{headline(commitment, today)} It will be open again."),
+        field(
+            "What is missing?",
+            text_input(Field.WHY, multiline=True, longest=_TYPED, placeholder="the list of names"),
+            block=Field.WHY,
+            hint="Everyone here can read it.",
+            optional=not must,
+        ),
+        private=_private(commitment),
+        submit="Open it again",
+    )
+
+
+def hand_over_form(
+    commitment: Commitment, today: date, people: Mapping[str, Sequence[Member]]
+) -> Modal:
+    """Another owner. ``people`` are those in the channel, by their organization's name."""
+    others = {
+        name: [one for one in several if one.id != commitment.owner.id]
+        for name, several in people.items()
+    }
+    groups = _choices({name: several for name, several in others.items() if several})
+    said = f"{headline(commitment, today)} It stays with {commitment.owner.mention} until "
+    if not groups:
+        return modal(
+            "Hand over",
+            Form.HAND_OVER,
+            section("There is nobody else here whom I know. Invite somebody to the channel first."),
+            submit=None,
+            close="Close",
+        )
+    return modal(
+        "Hand over",
+        Form.HAND_OVER,
+        section(f"{said}the next person has said yes."),
+        field(
+            "To whom?",
+            grouped_select(Field.OWNER, "Choose a person", groups),
+            block=Field.OWNER,
+            hint=_SOMEBODY_MISSING.format("hand over NUMBER to @name")
+            if _too_many(people)
+            else "They are asked in the thread of the card.",
+        ),
+        field(
+            "Why?",
+            text_input(Field.WHY, multiline=True, longest=_TYPED),
+            block=Field.WHY,
+            hint="Everyone here can read it. You may leave it empty.",
+            optional=True,
+        ),
+        private=_private(commitment),
+        submit="Hand over",
+    )
+
+
+_SOMEBODY_MISSING = "Somebody missing? Mention me with: {}."
+
+
+def _too_many(people: Mapping[str, Sequence[Member]]) -> bool:
+    return any(len(several) > OPTIONS_LIMIT for several in people.values())
+
+
+def _choices(people: Mapping[str, Sequence[Member]]) -> dict[str, list[Element]]:
+    return {
+        name: [option(plain(one.name, OPTION_LIMIT), one.user) for one in several[:OPTIONS_LIMIT]]
+        for name, several in people.items()
+    }
 
 
 def stuck_form(commitment: Commitment, today: date, *, alone: bool) -> Modal:
@@ -159,10 +237,7 @@ def new_form(channel: str, people: Mapping[str, Sequence[Member]], speaker: Pers
 
     Slack's own select of people may show the wrong ones in shared channels, so this is ours.
     """
-    groups = {
-        name: [option(plain(one.name, OPTION_LIMIT), one.user) for one in several[:OPTIONS_LIMIT]]
-        for name, several in people.items()
-    }
+    groups = _choices(people)
     initial = next(
         (
             choice
@@ -173,8 +248,8 @@ def new_form(channel: str, people: Mapping[str, Sequence[Member]], speaker: Pers
         None,
     )
     hint = "What you write down for somebody else counts once they agree."
-    if any(len(several) > OPTIONS_LIMIT for several in people.values()):
-        hint += " Somebody missing? Mention me with: commit @name what by when."
+    if _too_many(people):
+        hint += " " + _SOMEBODY_MISSING.format("commit @name what by when")
     return modal(
         "New commitment",
         Form.NEW,

@@ -66,7 +66,7 @@ def shown(seen: Card, viewer: Member | None, notes: Sequence[Note], *, piece: in
         blocks += _rest(commitment, pieces, _FIRST_PIECES)
     steps = _steps(commitment, notes, today)
     blocks += [context(step) for step in steps]
-    may = _own_buttons(commitment, viewer)
+    may = _own_buttons(commitment, viewer, today)
     if may:
         blocks.append(actions(*may))
     return message(f"{' '.join(lines)} (#{commitment.number}) {' '.join(steps)}", *blocks)
@@ -198,7 +198,7 @@ def _listing(title: str, page: Page, today: date, turn: Sequence[Element]) -> Me
         row, small = _row(commitment, page.viewer, today, elsewhere=elsewhere)
         lines.append(f"{row} ({small})")
         blocks.append(section(f"{row}\n{small}"))
-        may = _own_buttons(commitment, page.viewer)
+        may = _own_buttons(commitment, page.viewer, today)
         if may:
             blocks.append(actions(*may))
     over = len(page.commitments) - PAGE
@@ -235,28 +235,32 @@ BUTTON_OF: tuple[tuple[Act, Button], ...] = (
     (Act.DONE, Button.DONE),
     (Act.STUCK, Button.STUCK),
     (Act.CHANGE, Button.ANOTHER_DATE),
+    (Act.KEEP, Button.KEEP),
     (Act.DECLINE, Button.NO),
+    (Act.HAND_OVER, Button.HAND_OVER),
+    (Act.REOPEN, Button.MISSING),
     (Act.DROP, Button.DROP),
 )
 
 
-def _own_buttons(commitment: Commitment, viewer: Member | None) -> list[Element]:
-    """The buttons that this person may press, five at most."""
+def _own_buttons(commitment: Commitment, viewer: Member | None, today: date) -> list[Element]:
+    """The buttons that this person may press, six at most."""
     if viewer is None or not commitment.place.live:
         return []
-    may = rules.acts_of(commitment, viewer)
-    offered = commitment.offer is not None
-    asked = commitment.state not in AGREED
+    may = rules.acts_of(commitment, viewer, today)
+    answers = rules.waits_for(commitment) is rules.side_of(commitment, viewer)
+    offer = commitment.offer
     chosen: list[Button] = []
     for act, which in BUTTON_OF:
-        if act not in may or (act is Act.CONDITION and not asked):
+        if act not in may or (act is Act.CONDITION and commitment.state in AGREED):
             continue
-        if offered and act in {Act.ACCEPT, Act.DECLINE}:
-            if act is Act.ACCEPT and rules.waits_for(commitment) is not rules.side_of(
-                commitment, viewer
-            ):
-                continue
-            chosen.append(Button.AGREE if act is Act.ACCEPT else Button.KEEP)
-        else:
+        if offer is None:
+            chosen.append(which)
+        elif act is Act.ACCEPT:
+            if answers:
+                chosen.append(Button.AGREE if offer.owner is None else Button.TAKE_OVER)
+        elif act is Act.KEEP:
+            chosen.append(Button.TAKE_BACK if offer.by.id == viewer.id else Button.KEEP)
+        elif act is not Act.DECLINE or (commitment.state not in AGREED and not answers):
             chosen.append(which)
     return buttons_for(commitment, chosen[:6])

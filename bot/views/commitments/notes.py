@@ -61,9 +61,10 @@ def happened(shown: Note, *, mention: bool = False) -> str:
     entry, commitment, today = shown.entry, shown.commitment, shown.today
     who = "Somebody" if entry.by is None else named(entry.by)
     terms = entry.terms or commitment.terms
+    owner = entry.owner or commitment.owner
     held = terms_said(terms, today, LIST_LIMIT)
     said = {
-        Event.ASKED: f"{who} asked {named(commitment.owner)}: {held}.",
+        Event.ASKED: f"{who} asked {named(owner)}: {held}.",
         Event.PROMISED: f"{who} promised: {held}.",
         Event.ASKED_ANEW: f"{who} asks for something else now: {held}.",
         Event.ACCEPTED: f"{who} said yes: {held}.",
@@ -72,15 +73,27 @@ def happened(shown: Note, *, mention: bool = False) -> str:
         Event.CHANGE_ASKED: f"{who} asks for a change: {held}.",
         Event.CHANGED: f"{who} changed it: {held}.",
         Event.CHANGE_AGREED: f"{who} agreed: {held}."
-        if entry.by is not None and entry.by.id == commitment.owner.id
-        else f"{who} agreed. Now it holds for {named(commitment.owner)}: {held}.",
+        if entry.by is not None and entry.by.id == owner.id
+        else f"{who} agreed. Now it holds for {named(owner)}: {held}.",
         Event.CHANGE_REFUSED: f"{who} would rather keep it as it was.",
-        Event.CHANGE_WITHDRAWN: f"{who} took the change back: it stays as it was.",
+        Event.CHANGE_WITHDRAWN: f"{who} took the suggestion back. It stays as it was.",
         Event.DECLINED: f"{who} said no.",
+        Event.ASKED_ANOTHER: f"{who} asks {named(owner)} instead: {held}.",
+        Event.HAND_OVER_OFFERED: f"{who} asks {named(owner)} to take it over: {held}.",
+        Event.TAKEN_OVER: f"{who} took it over: {held}. Thank you!",
+        Event.NOT_TAKEN_OVER: f"{who} cannot take it over. It stays with "
+        f"{commitment.owner.mention}.",
+        Event.HAND_OVER_WITHDRAWN: f"It stays with {named(commitment.owner)}."
+        if entry.by is None
+        else f"{who} does not hand it over after all. It stays with {commitment.owner.mention}.",
         Event.DONE: f"{who} says it is done. Thank you!",
+        Event.MISSING: f"{who} says that something is missing, so it is open again.",
+        Event.REOPENED: f"{who} opened it again: it is not done yet.",
         Event.DROPPED: f"{who} dropped it.",
         Event.STUCK: f"{who} is stuck.",
         Event.ON_TRACK: f"{who} is back on track.",
+        Event.OWNER_AWAY: f"{named(commitment.owner)} cannot go on with it here.",
+        Event.TAKEN_BACK: f"{who} took their last step back.",
         Event.ENDED: "It ended, since an organization left the partnership.",
     }[entry.event]
     if entry.why:
@@ -91,13 +104,24 @@ def happened(shown: Note, *, mention: bool = False) -> str:
 
 def _answerer(shown: Note) -> str | None:
     entry, commitment = shown.entry, shown.commitment
+    owner, proposer = commitment.owner.mention, commitment.proposer.mention
     if entry.event in {Event.CONDITION_OFFERED, Event.CHANGE_OFFERED}:
-        return f"{commitment.proposer.mention}, do you agree?"
+        return f"{proposer}, do you agree?"
     if entry.event in {Event.CHANGE_ASKED, Event.ASKED_ANEW}:
-        return f"{commitment.owner.mention}, do you agree?"
+        return f"{owner}, do you agree?"
+    if entry.event is Event.ASKED_ANOTHER:
+        return f"{owner}, can you do it?"
+    if entry.event is Event.HAND_OVER_OFFERED and entry.owner is not None:
+        return f"{entry.owner.mention}, will you take it over?"
+    if entry.event is Event.MISSING:
+        return f"{owner}, can you look at it again?"
+    if entry.event is Event.OWNER_AWAY:
+        if commitment.own:
+            return "Who leads their organization here can hand it over or drop it."
+        return f"{proposer}, you can hand it over to somebody else or drop it."
     refused = entry.event is Event.CHANGE_REFUSED and commitment.state is State.PROPOSED
     if refused and (entry.by is None or entry.by.id != commitment.owner.id):
-        return f"{commitment.owner.mention}, can you say yes to it as it was?"
+        return f"{owner}, can you say yes to it as it was?"
     return None
 
 

@@ -1,0 +1,60 @@
+"""When those a commitment belongs to go: an owner, or a whole organization."""
+
+from dataclasses import replace
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from bot.domain.commitments import Event, State, TermsState
+from bot.domain.people import Member
+from bot.services.commitments.turns import settle_offer, show
+
+if TYPE_CHECKING:
+    from storage.store import Store
+
+
+def end_with_organization(
+    store: "Store", organization_id: int, partnership_id: int, now: datetime
+) -> int:
+    """An organization has left a partnership: what is open with it ends. Returns how many."""
+    for commitment in store.commitments.handed_to(partnership_id, organization_id):
+        settle_offer(store, commitment, TermsState.WITHDRAWN, None, now)
+        stays = replace(commitment, state=State.ACCEPTED, offer=None)
+        store.commitments.save(stays)
+        entry = store.commitments.add_entry(
+            commitment.id, Event.HAND_OVER_WITHDRAWN, None, now, version=stays.terms.version
+        )
+        show(store, stays, entry, now)
+    ending = store.commitments.open_with(partnership_id, organization_id)
+    for commitment in ending:
+        settle_offer(store, commitment, TermsState.WITHDRAWN, None, now)
+        store.commitments.save(
+            replace(commitment, state=State.DROPPED, offer=None, risk=None, closed_at=now)
+        )
+        store.commitments.add_entry(
+            commitment.id, Event.ENDED, None, now, version=commitment.terms.version
+        )
+        if commitment.card_id is not None:
+            store.messages.refresh(commitment.card_id)
+    return len(ending)
+
+
+def owner_went(
+    store: "Store", member: Member, now: datetime, partnership_id: int | None = None
+) -> int:
+    """Somebody cannot act here any more: those who may now hand over or drop what they own are
+    told in the thread of each card. Without a partnership: in all of them. Returns how many.
+    """
+    owned = store.commitments.open_owned(member.id, partnership_id)
+    for commitment in owned:
+        entry = store.commitments.add_entry(
+            commitment.id, Event.OWNER_AWAY, None, now, version=commitment.terms.version
+        )
+        show(store, commitment, entry, now)
+    return len(owned)
+
+
+def owner_came(store: "Store", member: Member, partnership_id: int) -> None:
+    """An owner is back: the cards say so no more that they are away."""
+    for commitment in store.commitments.open_owned(member.id, partnership_id):
+        if commitment.card_id is not None:
+            store.messages.refresh(commitment.card_id)
