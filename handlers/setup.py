@@ -1,11 +1,14 @@
 """Ways in to the setup of a partnership."""
 
-from bot.domain.partnerships import chosen_rhythm
+from typing import Any
+
+from bot.domain.errors import BotError
+from bot.domain.partnerships import Setting, chosen_rhythm
 from bot.domain.welcome import Arranged
 from bot.language import Said
 from bot.language.clean import clean
-from bot.services import setup
-from bot.services.setup import Objection, SetUp
+from bot.services import changes, setup
+from bot.services.setup import SetUp
 from bot.views import partnerships as partnership_views
 from bot.views import setup as views
 from bot.views.ids import PartnershipButton, PartnershipField, PartnershipForm, parts
@@ -13,6 +16,7 @@ from handlers.answer import Answer
 from handlers.partnerships import number
 from handlers.presence import in_channel, in_partnership
 from handlers.visit import Door, Visit
+from storage.store import Store
 
 
 async def words(visit: Visit, said: Said) -> Answer:
@@ -65,20 +69,58 @@ async def sent(visit: Visit) -> Answer:
             text(PartnershipField.DIGEST_AT),
         ),
         zone=text(PartnershipField.ZONE) or None,
+        more=_more(text(PartnershipField.KEEP), text(PartnershipField.REACTION)),
         version=number(version),
     )
     arranged = await visit.house.db.run(setup.set_up, request, visit.now)
     return Answer(views.saved(arranged, _new(arranged, before)))
 
 
+def _more(keep: str, reaction: str) -> dict[Setting, Any]:
+    """What is kept or shared, as the form has it; what it leaves out stays as it is."""
+    found: dict[Setting, Any] = {}
+    if keep:
+        if not (keep.isascii() and keep.isdigit()):
+            raise BotError("Please write the number of days in figures, like 365.")
+        found[Setting.KEEP] = int(keep[:9])
+    if reaction in {"on", "off"}:
+        found[Setting.REACTION] = reaction == "on"
+    return found
+
+
 async def object_(visit: Visit) -> Answer:
     """[Object] to an announced change."""
-    channel = await in_channel(visit)
-    request = Objection(
+    await visit.house.db.run(changes.object_to, await _answer(visit), visit.now)
+    return Answer(partnership_views.objected())
+
+
+async def ok(visit: Visit) -> Answer:
+    """[OK for our organization] to a change that needs everyone's."""
+    change = await visit.house.db.run(changes.agree_to, await _answer(visit), visit.now)
+    return Answer(partnership_views.agreed_to_change(change))
+
+
+async def take_back(visit: Visit) -> Answer:
+    """[Take back] a change that one's organization suggested."""
+    await visit.house.db.run(changes.withdraw, await _answer(visit), visit.now)
+    return Answer(partnership_views.withdrawn(), replaces=is_ephemeral(visit))
+
+
+async def _answer(visit: Visit) -> changes.Answer:
+    change = await visit.house.db.read(_partnership_of, number(visit.value))
+    channel = await in_partnership(visit, change)
+    return changes.Answer(
         visit.key, visit.installation.id, channel, visit.person, number(visit.value)
     )
-    await visit.house.db.run(setup.object_to, request, visit.now)
-    return Answer(partnership_views.objected())
+
+
+def _partnership_of(store: Store, change_id: int) -> int:
+    return store.settings.by_id(change_id).partnership_id
+
+
+def is_ephemeral(visit: Visit) -> bool:
+    """Whether a button stood in a message that only this person sees, and may be replaced."""
+    return bool((visit.body.get("container") or {}).get("is_ephemeral"))
 
 
 def _new(after: Arranged, before: Arranged) -> int:
@@ -88,5 +130,10 @@ def _new(after: Arranged, before: Arranged) -> int:
 
 
 VERBS = {"setup": words}
-BUTTONS = {PartnershipButton.SET_UP: button, PartnershipButton.OBJECT: object_}
+BUTTONS = {
+    PartnershipButton.SET_UP: button,
+    PartnershipButton.OBJECT: object_,
+    PartnershipButton.CHANGE_OK: ok,
+    PartnershipButton.WITHDRAW: take_back,
+}
 MODALS = {PartnershipForm.SET_UP: sent}

@@ -164,6 +164,20 @@ class Partnerships:
         )
         return tuple(_partnership(row) for row in rows)
 
+    def of_organization(self, organization_id: int) -> tuple[Partnership, ...]:
+        """The live partnerships in which an organization takes part."""
+        rows = self.connection.execute(
+            _partnerships.where(
+                table.c.state != State.ENDED,
+                table.c.id.in_(
+                    select(part.c.partnership_id).where(
+                        part.c.organization_id == organization_id, part.c.left_at.is_(None)
+                    )
+                ),
+            ).order_by(table.c.id)
+        )
+        return tuple(_partnership(row) for row in rows)
+
     def to_look_at(self, now: datetime, limit: int) -> tuple[Partnership, ...]:
         """Those beginning ones of which the clock should ask by now who has not said OK."""
         rows = self.connection.execute(

@@ -1,13 +1,17 @@
 """What was set for a partnership: dated rows, of which the newest that holds counts."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy import Connection, Row, and_, func, insert, select, update
 
 from bot.domain.errors import NotFound
-from bot.domain.partnerships import Change, Setting
+from bot.domain.partnerships import Change, Ended, Setting
 from storage.tables import setting as table
+from storage.tables import setting_ok
+
+_PENDING = and_(table.c.applied_at.is_(None), table.c.ended_as.is_(None))
 
 
 class Settings:
@@ -25,8 +29,12 @@ class Settings:
         set_by: int | None,
         begins_at: datetime,
         now: datetime,
+        everyone: bool = False,
     ) -> Change:
-        """Note a value. One that begins later is only announced until it is applied."""
+        """Note a value. One that begins later is only announced until it is applied.
+
+        With ``everyone`` it lapses then, unless each organization has said OK before.
+        """
         row = self.connection.execute(
             insert(table)
             .values(
@@ -36,6 +44,7 @@ class Settings:
                 begins_at=begins_at,
                 set_by=set_by,
                 set_at=now,
+                everyone=everyone,
                 applied_at=now if begins_at <= now else None,
             )
             .returning(table)
@@ -49,11 +58,23 @@ class Settings:
             .where(
                 table.c.partnership_id == partnership_id,
                 table.c.applied_at.is_not(None),
-                table.c.objected_by.is_(None),
             )
             .order_by(table.c.applied_at, table.c.id)
         )
         return {Setting(row.name): row.value for row in rows}
+
+    def held(self, partnership_ids: Collection[int], name: Setting) -> dict[int, Any]:
+        """The value of one setting by partnership, where anything was set; one query."""
+        rows = self.connection.execute(
+            select(table.c.partnership_id, table.c.value)
+            .where(
+                table.c.partnership_id.in_(partnership_ids),
+                table.c.name == name,
+                table.c.applied_at.is_not(None),
+            )
+            .order_by(table.c.applied_at, table.c.id)
+        )
+        return {row.partnership_id: row.value for row in rows}
 
     def version(self, partnership_id: int) -> int:
         """Grows with each change of a setting of this partnership."""
@@ -63,11 +84,9 @@ class Settings:
         return newest or 0
 
     def next_beginning(self) -> datetime | None:
-        """When the next announced change takes effect; None if there is none."""
+        """When the next announced change takes effect or lapses; None if there is none."""
         soonest: datetime | None = self.connection.execute(
-            select(func.min(table.c.begins_at)).where(
-                table.c.applied_at.is_(None), table.c.objected_by.is_(None)
-            )
+            select(func.min(table.c.begins_at)).where(_PENDING)
         ).scalar_one()
         return soonest
 
@@ -79,35 +98,46 @@ class Settings:
         return _change(row)
 
     def announced(self, partnership_id: int, name: Setting | None = None) -> tuple[Change, ...]:
-        """What is announced, has not begun, and nobody objected to."""
-        wanted = select(table).where(
-            table.c.partnership_id == partnership_id,
-            table.c.applied_at.is_(None),
-            table.c.objected_by.is_(None),
-        )
+        """What is announced, has not begun, and may still."""
+        wanted = select(table).where(table.c.partnership_id == partnership_id, _PENDING)
         if name is not None:
             wanted = wanted.where(table.c.name == name)
         return tuple(_change(row) for row in self.connection.execute(wanted.order_by(table.c.id)))
 
     def due(self, now: datetime, limit: int) -> tuple[Change, ...]:
-        """What was announced and begins by now, of all partnerships, oldest first."""
+        """What was announced and begins or lapses by now, of all partnerships, oldest first."""
         rows = self.connection.execute(
             select(table)
-            .where(
-                table.c.applied_at.is_(None),
-                table.c.objected_by.is_(None),
-                table.c.begins_at <= now,
-            )
+            .where(_PENDING, table.c.begins_at <= now)
             .order_by(table.c.begins_at, table.c.id)
             .limit(limit)
         )
         return tuple(_change(row) for row in rows)
 
-    def objected(self, setting_id: int, member_id: int) -> None:
-        """Somebody objected: it does not take effect."""
+    def end(self, setting_id: int, ended: Ended, member_id: int | None, now: datetime) -> None:
+        """It never takes effect."""
         self.connection.execute(
-            update(table).where(table.c.id == setting_id).values(objected_by=member_id)
+            update(table)
+            .where(table.c.id == setting_id)
+            .values(ended_as=ended, ended_by=member_id, ended_at=now)
         )
+
+    def ok(self, setting_id: int, organization_id: int, member_id: int, now: datetime) -> None:
+        """An organization says OK to a change."""
+        self.connection.execute(
+            insert(setting_ok).values(
+                setting_id=setting_id, organization_id=organization_id, member_id=member_id, at=now
+            )
+        )
+
+    def said_ok(self, setting_id: int) -> dict[int, int]:
+        """Who has said OK to a change: by organization the member, in their order."""
+        rows = self.connection.execute(
+            select(setting_ok.c.organization_id, setting_ok.c.member_id)
+            .where(setting_ok.c.setting_id == setting_id)
+            .order_by(setting_ok.c.id)
+        )
+        return {row.organization_id: row.member_id for row in rows}
 
     def applied(self, setting_id: int, now: datetime) -> None:
         """It took effect."""
@@ -125,6 +155,8 @@ def _change(row: Row[Any]) -> Change:
         begins_at=row.begins_at,
         set_by=row.set_by,
         set_at=row.set_at,
-        objected_by=row.objected_by,
         applied_at=row.applied_at,
+        everyone=row.everyone,
+        ended_as=None if row.ended_as is None else Ended(row.ended_as),
+        ended_by=row.ended_by,
     )

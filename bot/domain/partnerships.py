@@ -62,6 +62,13 @@ class Step(StrEnum):
     SET = "set"  # a setting, at once
     ANNOUNCED = "announced"  # a setting, from a later day on
     OBJECTED = "objected"
+    CHANGE_OK = "change_ok"  # an organization's OK to a change that needs everyone's
+    WITHDRAWN = "withdrawn"  # a change, by those who suggested it
+    LAPSED = "lapsed"  # a change that not everybody said OK to in time
+    APPLIED = "applied"  # a change that was announced
+    ORGANIZATION = "organization"  # something of one organization's own: its lead, its week, …
+    CLOSED_DAYS = "closed_days"  # something in an organization's calendar
+    NO_COMMON_DAY = "no_common_day"  # a check-in left out, since no day suits everybody
     NOBODY_LEFT = "nobody_left"  # the last person of an organization left the channel
     SILENT = "silent"  # an organization has not answered for some days
     MAY_START = "may_start"  # the others may start without it
@@ -81,6 +88,18 @@ class Setting(StrEnum):
     ZONE = "zone"
     CHECKIN = "checkin"
     DIGEST = "digest"
+    QUESTIONS = "questions"  # of the check-ins
+    KEEP = "keep"  # for how many days texts of replies are kept
+    REACTION = "reaction"  # whether a reaction on a message offers to record it
+
+
+class Ended(StrEnum):
+    """Why a change never takes effect."""
+
+    OBJECTED = "objected"
+    WITHDRAWN = "withdrawn"
+    REPLACED = "replaced"  # by a newer change of the same
+    LAPSED = "lapsed"  # not everybody said OK in time
 
 
 class Joining(StrEnum):
@@ -162,7 +181,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A setting as somebody set it: the newest that has begun and was not objected to holds."""
+    """A setting as somebody set it: the newest that has taken effect holds (``domain.changes``)."""
 
     id: int
     partnership_id: int
@@ -170,10 +189,20 @@ class Change:
     value: Any
     """Text, or of a rhythm what ``to_json`` makes of it."""
     begins_at: datetime
+    """Of a change that needs everyone's OK: when it lapses without."""
     set_by: int | None
     set_at: datetime
-    objected_by: int | None = None
     applied_at: datetime | None = None
+    everyone: bool = False
+    """Whether it takes effect once every organization has said OK, and only then."""
+    ended_as: Ended | None = None
+    ended_by: int | None = None
+    """Member."""
+
+    @property
+    def pending(self) -> bool:
+        """Whether it may still take effect."""
+        return self.applied_at is None and self.ended_as is None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,10 @@
 """What the first message of a partnership, its thread and its setup show."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from bot.domain.changes import KEEP_DAYS
 from bot.domain.partnerships import (
     Asked,
     Change,
@@ -44,6 +46,14 @@ class Welcome:
 
 
 @dataclass(frozen=True, slots=True)
+class Consent:
+    """Where a change stands that needs everyone's OK."""
+
+    said_ok: tuple[Organization, ...]
+    waiting: tuple[Organization, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Noted:
     """One thing that happened, with everybody whom it is about."""
 
@@ -64,7 +74,10 @@ class Noted:
     """Who can answer a question: the host organization's lead, else the one who invited."""
     joining: Asked | None = None
     change: Change | None = None
-    objected_by: Member | None = None
+    consent: Consent | None = None
+    """Of a change that needs everyone's OK."""
+    ended_by: Member | None = None
+    """Who objected to that change, or took it back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +91,13 @@ class Arranged:
     expected: tuple[str, ...]
     """Names of organizations of which nobody is here yet."""
     announced: tuple[Change, ...] = ()
-    """What begins later."""
+    """What begins later, or waits for everyone's OK."""
+    consents: Mapping[int, Consent] = field(default_factory=dict)
+    """By change, of those that need everyone's OK."""
+    keep_days: int = KEEP_DAYS
+    """How long texts of replies are kept."""
+    reaction: bool = False
+    """Whether a reaction on a message offers to record it."""
     version: int = 0
     """Grows with each change of a setting, so that an old form is recognized."""
     changed: frozenset[Setting] = field(default_factory=frozenset)

@@ -1,31 +1,24 @@
 """What a partnership is for, who is expected, and its rhythm.
 
-Before the start anybody who takes part sets it at once. Afterwards a change is announced and
-begins after five open days, unless somebody objects.
+Before the start anybody who takes part sets it at once. Afterwards a change is announced first
+(``services.changes``).
 """
 
-from dataclasses import dataclass
-from datetime import date, datetime, time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from bot.domain import changes, questions
 from bot.domain import partnerships as rules
-from bot.domain.errors import BotError, NotPossible, OutOfDate
-from bot.domain.open_days import after
-from bot.domain.partnerships import (
-    OBJECTION_DAYS,
-    Change,
-    Participation,
-    Partnership,
-    Setting,
-    State,
-    Step,
-)
+from bot.domain.errors import BotError, OutOfDate
+from bot.domain.partnerships import Change, Participation, Partnership, Setting, Step
 from bot.domain.people import Person
 from bot.domain.rhythm import Rhythm
-from bot.domain.schedules import instant, local_day
-from bot.domain.welcome import Arranged
-from bot.services import beginning, partnerships, schedules
+from bot.domain.welcome import Arranged, Consent
+from bot.services import beginning, partnerships
+from bot.services import changes as changing
 
 if TYPE_CHECKING:
     from storage.store import Store
@@ -50,20 +43,13 @@ class SetUp:
     """Names of organizations that are to come: all of them, so one left out is not expected."""
     checkin: Rhythm | None = None
     digest: Rhythm | None = None
+    questions: tuple[str, ...] | None = None
+    """Of the check-ins; none at all for the usual ones."""
     zone: str | None = None
+    more: Mapping[Setting, Any] = field(default_factory=dict)
+    """Settings of other nouns, whose values are checked already."""
     version: int | None = None
     """Of the setup that the person saw; None where they saw none."""
-
-
-@dataclass(frozen=True, slots=True)
-class Objection:
-    """Somebody does not want an announced change."""
-
-    key: str
-    installation_id: int
-    channel: str
-    person: Person
-    change_id: int
 
 
 def rhythms(store: "Store", partnership_id: int) -> tuple[Rhythm, Rhythm]:
@@ -80,15 +66,35 @@ def arranged(
     """How a partnership is set up."""
     checkin, digest = rhythms(store, partnership.id)
     participations = store.partnerships.organizations(partnership.id)
+    announced = store.settings.announced(partnership.id)
     return Arranged(
         partnership=partnership,
         checkin=checkin,
         digest=digest,
         participations=participations,
         expected=tuple(each.organization.name for each in _empty(store, participations)),
-        announced=store.settings.announced(partnership.id),
+        announced=announced,
+        consents={
+            change.id: made
+            for change in announced
+            if (made := consent(store, partnership, change)) is not None
+        },
+        keep_days=changing.held(store, partnership.id, Setting.KEEP),
+        reaction=changing.held(store, partnership.id, Setting.REACTION),
         version=store.settings.version(partnership.id),
         changed=changed,
+    )
+
+
+def consent(store: "Store", partnership: Partnership, change: Change) -> Consent | None:
+    """Who has said OK to a change that needs everyone's, and whose OK is waited for."""
+    if not change.everyone:
+        return None
+    said_ok = store.settings.said_ok(change.id)
+    parts = store.partnerships.organizations(partnership.id)
+    return Consent(
+        tuple(each.organization for each in parts if each.organization.id in said_ok),
+        tuple(each.organization for each in changes.missing(said_ok, parts)),
     )
 
 
@@ -126,136 +132,20 @@ def set_up(store: "Store", request: SetUp, now: datetime) -> Arranged:
         wanted[Setting.CHECKIN] = rules.to_json(request.checkin)
     if request.digest is not None and request.digest != digest:
         wanted[Setting.DIGEST] = rules.to_json(request.digest)
-    if partnership.state is State.BEGINNING:
-        partnership = _set_now(store, partnership, act.member.id, wanted, now)
-    else:
-        _announce(store, partnership, act.member.id, wanted, now)
+    if request.questions is not None:
+        asked = questions.cleaned(request.questions)
+        held = store.settings.of(partnership.id).get(Setting.QUESTIONS)
+        if asked != questions.from_json(held):
+            wanted[Setting.QUESTIONS] = questions.to_json(asked)
+    for name, value in request.more.items():
+        if changes.checked(name, value) != changing.held(store, partnership.id, name):
+            wanted[name] = value
+    partnership, at_once = changing.suggest(store, act, wanted, now)
     if request.expected is not None:
         partnership = _expect(store, partnership, act.member.id, request.expected, now)
     partnerships.refresh(store, partnership)
     store.deliveries.handled(request.key, now, {"partnership": partnership.id})
-    at_once = frozenset(wanted) if partnership.state is State.BEGINNING else frozenset[Setting]()
     return arranged(store, partnership, at_once)
-
-
-def object_to(store: "Store", request: Objection, now: datetime) -> Change:
-    """Somebody objects to an announced change: it does not take effect."""
-    partnership = partnerships.here(store, request.installation_id, request.channel)
-    change = store.settings.by_id(request.change_id)
-    if store.deliveries.receipt(request.key) is not None:
-        return change
-    act = partnerships.acting_in(store, partnership, request.person, now)
-    if change.partnership_id != partnership.id:
-        raise OutOfDate("This change belongs to another channel. Object to it there.")
-    if change.objected_by is not None:
-        raise OutOfDate("Somebody objected to this already, so it does not take effect.")
-    if change.applied_at is not None:
-        raise NotPossible(
-            "This has taken effect already. Open the setup again to suggest something else."
-        )
-    store.settings.objected(change.id, act.member.id)
-    say_again(store, partnership, change, now)
-    partnerships.note(
-        store,
-        partnership,
-        Step.OBJECTED,
-        now,
-        member=act.member.id,
-        organization=act.participation.organization.id,
-        detail={"setting": change.id},
-    )
-    store.deliveries.handled(request.key, now, {"setting": change.id})
-    return store.settings.by_id(change.id)
-
-
-def apply_due(store: "Store", now: datetime, limit: int) -> int:
-    """Put announced changes into effect whose time has come; returns how many. A tick."""
-    due = store.settings.due(now, limit)
-    for change in due:
-        store.settings.applied(change.id, now)
-        partnership = store.partnerships.by_id(change.partnership_id)
-        partnership = _in_effect(store, partnership, change, now)
-        say_again(store, partnership, change, now)
-        partnerships.refresh(store, partnership)
-    return len(due)
-
-
-def say_again(store: "Store", partnership: Partnership, change: Change, now: datetime) -> None:
-    """Bring a change's announcement up to date: its button becomes a line."""
-    for entry in store.partnerships.history(partnership.id, Step.ANNOUNCED):
-        if entry.detail.get("setting") == change.id:
-            partnerships.say_again(store, partnership, entry, now)
-
-
-def _set_now(
-    store: "Store",
-    partnership: Partnership,
-    member: int,
-    wanted: dict[Setting, Any],
-    now: datetime,
-) -> Partnership:
-    for name, value in wanted.items():
-        change = store.settings.set(
-            partnership.id, name, value, set_by=member, begins_at=now, now=now
-        )
-        store.partnerships.record(
-            partnership.id, Step.SET, now, member=member, detail={"setting": change.id}
-        )
-        partnership = _in_effect(store, partnership, change, now)
-    return partnership
-
-
-def _announce(
-    store: "Store",
-    partnership: Partnership,
-    member: int,
-    wanted: dict[Setting, Any],
-    now: datetime,
-) -> None:
-    begins = _begins(store, partnership, now)
-    for name, value in wanted.items():
-        for older in store.settings.announced(partnership.id, name):
-            store.settings.objected(older.id, member)  # the new one takes its place
-            say_again(store, partnership, older, now)
-        change = store.settings.set(
-            partnership.id,
-            name,
-            value,
-            set_by=member,
-            begins_at=instant(begins, time(), partnership.zone),
-            now=now,
-        )
-        partnerships.note(
-            store,
-            partnership,
-            Step.ANNOUNCED,
-            now,
-            member=member,
-            detail={"setting": change.id},
-        )
-
-
-def _begins(store: "Store", partnership: Partnership, now: datetime) -> date:
-    """The day on which a change announced now takes effect."""
-    agreed = [
-        each.organization.id
-        for each in store.partnerships.organizations(partnership.id)
-        if each.agreed
-    ]
-    calendars = tuple(store.partnerships.workdays(agreed).values())
-    return after(local_day(now, partnership.zone), OBJECTION_DAYS, calendars)
-
-
-def _in_effect(
-    store: "Store", partnership: Partnership, change: Change, now: datetime
-) -> Partnership:
-    """Do what a setting says, now."""
-    if change.name is Setting.PURPOSE:
-        return store.partnerships.change(partnership.id, purpose=change.value)
-    if change.name is Setting.ZONE:
-        partnership = store.partnerships.change(partnership.id, zone=change.value)
-    schedules.follow(store, partnership, now, set_by=change.set_by)
-    return partnership
 
 
 def _expect(

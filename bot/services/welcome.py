@@ -76,7 +76,8 @@ def noted(store: "Store", entry_id: int, now: datetime) -> Noted | None:
         answers=_who_answers(store, partnership, arranged.participations),
         joining=joining,
         change=change,
-        objected_by=None if change is None else _member(store, change.objected_by),
+        consent=None if change is None else setup.consent(store, partnership, change),
+        ended_by=None if change is None else _member(store, change.ended_by),
     )
 
 

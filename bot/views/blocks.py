@@ -176,6 +176,21 @@ def text_input(
     return made
 
 
+def number_input(
+    action: str, *, initial: int | None = None, least: int | None = None, most: int | None = None
+) -> Element:
+    """A field for a whole number."""
+    made: Element = {
+        "type": "number_input",
+        "action_id": str(action),
+        "is_decimal_allowed": False,
+    }
+    for name, number in (("initial_value", initial), ("min_value", least), ("max_value", most)):
+        if number is not None:
+            made[name] = str(number)
+    return made
+
+
 def date_input(action: str, *, initial: str | None = None) -> Element:
     """A date picker; ``initial`` as ``2026-11-30``."""
     made: Element = {"type": "datepicker", "action_id": str(action)}

@@ -72,6 +72,8 @@ class UndoButton(StrEnum):
     """Of receipts; the value is what can be taken back."""
 
     TAKE_BACK = "undo.take_back"
+    EDIT = "undo.edit"  # value: a commitment, the version of its terms
+    EDIT_STUCK = "undo.edit_stuck"
 
 
 class RecordingButton(StrEnum):

@@ -3,8 +3,18 @@
 from collections.abc import Callable, Iterable
 from zoneinfo import ZoneInfo
 
-from bot.domain.partnerships import Change, Joining, Partnership, Setting, State, Step, from_json
+from bot.domain.partnerships import (
+    Change,
+    Ended,
+    Joining,
+    Partnership,
+    Setting,
+    State,
+    Step,
+    from_json,
+)
 from bot.domain.people import Member, Organization
+from bot.domain.questions import from_json as questions_from
 from bot.domain.rhythm import Rhythm, in_words
 from bot.domain.welcome import Line, Noted, Welcome
 from bot.views.blocks import (
@@ -22,7 +32,8 @@ from bot.views.blocks import (
     text_input,
 )
 from bot.views.ids import PartnershipButton, PartnershipField, PartnershipForm, value
-from bot.views.words import day, escape, listed, named, one_line
+from bot.views.questions import in_words as questions_in_words
+from bot.views.words import count, day, escape, listed, named, one_line
 
 LONGEST_QUESTION = 3000
 """Letters that Slack lets somebody type into a modal."""
@@ -186,6 +197,23 @@ def objected() -> Message:
     return message(said, section(said))
 
 
+def agreed_to_change(value: Change) -> Message:
+    """To somebody who said OK to a change for their organization."""
+    said = "Thank you. Your organization has said OK to this."
+    said += (
+        " Everybody has, so it holds now."
+        if value.applied_at is not None
+        else " It begins when the others have said OK too."
+    )
+    return message(said, section(said))
+
+
+def withdrawn() -> Message:
+    """To somebody who took a change back."""
+    said = "You have taken that back. It stays as it was; I have noted that in the thread."
+    return message(said, section(said))
+
+
 def question_form(partnership_id: int) -> Modal:
     """Where a question is written."""
     return modal(
@@ -208,6 +236,16 @@ def change_in_words(change: Change) -> str:
         return f"the purpose: “{one_line(change.value, 600)}”" if change.value else "no purpose"
     if change.name is Setting.ZONE:
         return f"the time zone: {zone_in_words(change.value)}"
+    if change.name is Setting.QUESTIONS:
+        return questions_in_words(questions_from(change.value))
+    if change.name is Setting.KEEP:
+        return f"texts of replies are kept for {count(change.value, 'day')}"
+    if change.name is Setting.REACTION:
+        return (
+            "a :memo: reaction on a message offers to record it as a commitment"
+            if change.value
+            else "a :memo: reaction on a message does nothing"
+        )
     what = "check-ins" if change.name is Setting.CHECKIN else "the digest"
     return f"{what} {in_words(from_json(change.value))}"
 
@@ -305,19 +343,45 @@ def _announced(noted: Noted) -> Message:
     what = change_in_words(change)
     who = _who(noted.member)
     if change.applied_at is not None:
-        return _said(f"{who} suggested a change: {what}. Nobody objected, so it holds now.")
-    if change.objected_by is not None:
-        return _said(f"{who} suggested a change: {what}. It does not take effect.")
-    begins = day(change.begins_at.astimezone(ZoneInfo(noted.partnership.zone)).date(), noted.today)
-    return _said(
-        f"{who} suggests a change: {what}. It begins on {begins}, unless somebody objects.",
-        button(
-            "Object",
-            PartnershipButton.OBJECT,
-            str(change.id),
-            speaks="Object (so that this change does not begin)",
-        ),
+        how = "Everybody said OK" if change.everyone else "Nobody objected"
+        return _said(f"{who} suggested a change: {what}. {how}, so it holds now.")
+    if change.ended_as is not None:
+        return _said(f"{who} suggested a change: {what}. {_ENDED[change.ended_as]}")
+    until = day(change.begins_at.astimezone(ZoneInfo(noted.partnership.zone)).date(), noted.today)
+    object_ = button(
+        "Object",
+        PartnershipButton.OBJECT,
+        str(change.id),
+        speaks="Object (so that this change does not begin)",
     )
+    if not change.everyone or noted.consent is None:
+        return _said(
+            f"{who} suggests a change: {what}. It begins on {until}, unless somebody objects.",
+            object_,
+        )
+    ok = listed(one_line(each.name, 80) for each in noted.consent.said_ok) or "nobody"
+    names = listed(one_line(each.name, 80) for each in noted.consent.waiting)
+    return _said(
+        f"{who} suggests a change of what is kept or shared: {what}. It begins when every "
+        f"organization has said OK. OK so far: {ok}. Waiting for: {names}. "
+        f"Without everybody's OK before {until}, it stays as it is.",
+        button(
+            "OK for our organization",
+            PartnershipButton.CHANGE_OK,
+            str(change.id),
+            style="primary",
+            speaks="OK for our organization (to this change)",
+        ),
+        object_,
+    )
+
+
+_ENDED = {
+    Ended.OBJECTED: "It does not take effect.",
+    Ended.WITHDRAWN: "It was taken back, so it does not take effect.",
+    Ended.REPLACED: "A newer suggestion has taken its place.",
+    Ended.LAPSED: "Not everybody said OK in time, so it stays as it was.",
+}
 
 
 def _objected(value: Noted) -> Message:
@@ -326,6 +390,16 @@ def _objected(value: Noted) -> Message:
         f"{_who(value.member)} objects to {what}. It stays as it was. "
         "Talk about it here; anybody can suggest something again with Set up."
     )
+
+
+def _withdrawn(value: Noted) -> Message:
+    what = "the change" if value.change is None else change_in_words(value.change)
+    return _said(f"{_who(value.member)} took back the suggestion: {what}. It stays as it was.")
+
+
+def _applied(value: Noted) -> Message:
+    what = "the change" if value.change is None else change_in_words(value.change)
+    return _said(f"Everybody has said OK, so this holds from now on: {what}.")
 
 
 def _may_start(value: Noted) -> Message:
@@ -387,6 +461,8 @@ _NOTES: dict[Step, Callable[[Noted], Message]] = dict.fromkeys(Step, _plain) | {
     Step.WITH_REFUSED: _with_refused,
     Step.ANNOUNCED: _announced,
     Step.OBJECTED: _objected,
+    Step.WITHDRAWN: _withdrawn,
+    Step.APPLIED: _applied,
     Step.MAY_START: _may_start,
     Step.STARTED: _started,
     Step.STARTED_WITHOUT: _started_without,

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
+from bot.domain.changes import LEAST_KEPT, MOST_KEPT
+from bot.domain.partnerships import Change
 from bot.domain.rhythm import ORDINALS, WEEKDAYS, Frequency, Rhythm, in_words
 from bot.domain.welcome import Arranged
 from bot.views import ids
@@ -17,14 +19,16 @@ from bot.views.blocks import (
     field,
     message,
     modal,
+    number_input,
     option,
+    radio,
     section,
     select,
     text_input,
 )
 from bot.views.ids import PartnershipButton, PartnershipField, PartnershipForm
 from bot.views.partnerships import change_in_words, zone_in_words
-from bot.views.words import day, listed, one_line
+from bot.views.words import count, day, listed, one_line
 
 LONGEST_TEXT = 3000
 """Letters that Slack lets somebody type into a modal."""
@@ -67,6 +71,8 @@ def summary(value: Arranged) -> Message:
         f"*Check-ins:* {in_words(value.checkin)}",
         f"*Digest:* {in_words(value.digest)}",
         f"*Time zone:* {zone_in_words(partnership.zone)}",
+        f"*Texts of replies* are kept for {count(value.keep_days, 'day')}.",
+        f"*Recording by a :memo: reaction:* {'on' if value.reaction else 'off'}",
     ]
     if value.expected:
         names = listed(one_line(name, 80) for name in value.expected)
@@ -80,19 +86,27 @@ def summary(value: Arranged) -> Message:
         text,
         section(head),
         section("\n".join(lines)),
-        actions(button("Change", PartnershipButton.SET_UP, str(partnership.id))),
+        actions(
+            button("Change", PartnershipButton.SET_UP, str(partnership.id)),
+            button("History", PartnershipButton.HISTORY, ids.value(partnership.id, 0)),
+        ),
+        *(_pending(change) for change in value.announced),
     )
 
 
 def saved(value: Arranged, announced: int) -> Message:
     """To the one who sent the form."""
-    if announced:
-        said = (
-            "I have announced that in the thread of my first message. "
-            "It begins after five working days, unless somebody objects."
-        )
-        return message(said, section(said))
-    return summary(value)
+    if not announced:
+        return summary(value)
+    new = value.announced[-announced:]
+    asked = [each for each in new if each.everyone]
+    said = "I have announced that in the thread of my first message."
+    if len(asked) < len(new):
+        said += " It begins after five working days, unless somebody objects."
+    if asked:
+        what = listed(change_in_words(each) for each in asked)
+        said += f" What is kept or shared needs everybody's OK, so I have asked for it: {what}."
+    return message(said, section(said), *(_pending(each) for each in new))
 
 
 def form(value: Arranged) -> Modal:
@@ -163,6 +177,30 @@ def form(value: Arranged) -> Modal:
                 initial=_chosen(zones, partnership.zone),
             ),
             block=PartnershipField.ZONE,
+        )
+    )
+    blocks.append(
+        field(
+            "Keep the texts of replies for how many days?",
+            number_input(
+                PartnershipField.KEEP,
+                initial=value.keep_days,
+                least=LEAST_KEPT,
+                most=MOST_KEPT,
+            ),
+            block=PartnershipField.KEEP,
+            hint="What is agreed is kept as long as the partnership. A change needs the OK of "
+            "every organization.",
+        )
+    )
+    on_off = [option("Off", "off"), option("On", "on")]
+    blocks.append(
+        field(
+            "Recording by a :memo: reaction on a message",
+            radio(PartnershipField.REACTION, *on_off, initial=on_off[value.reaction]),
+            block=PartnershipField.REACTION,
+            hint="It asks only the person who reacted. A change needs the OK of every "
+            "organization.",
         )
     )
     return modal(
@@ -240,8 +278,28 @@ def _chosen(options: Sequence[Element], wanted: str) -> Element:
 
 def _announced(value: Arranged) -> list[str]:
     zone = ZoneInfo(value.partnership.zone)
-    return [
-        f"*From {day(change.begins_at.astimezone(zone).date())} on*, unless somebody objects: "
-        f"{change_in_words(change)}"
-        for change in value.announced
-    ]
+    lines = []
+    for change in value.announced:
+        consent = value.consents.get(change.id)
+        if consent is None:
+            begins = day(change.begins_at.astimezone(zone).date())
+            when = f"From {begins} on*, unless somebody objects"
+        else:
+            names = listed(one_line(each.name, 80) for each in consent.waiting)
+            when = f"As soon as everybody has said OK* (waiting for {names})"
+        lines.append(f"*{when}: {change_in_words(change)}")
+    return lines
+
+
+def _pending(change: Change) -> Block:
+    """A suggestion with the way to take it back."""
+    what = change_in_words(change)
+    return section(
+        f"Suggested: {what}",
+        accessory=button(
+            "Take back",
+            PartnershipButton.WITHDRAW,
+            str(change.id),
+            speaks="Take back (what your organization suggested)",
+        ),
+    )

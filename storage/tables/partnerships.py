@@ -1,6 +1,15 @@
 """What organizations do together: partnerships, where, who takes part, and their settings."""
 
-from sqlalchemy import Column, Index, Integer, Table, text
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Index,
+    Integer,
+    Table,
+    UniqueConstraint,
+    false,
+    text,
+)
 
 from storage.tables.base import metadata, row_id, to
 from storage.types import Instant, Json, Text
@@ -110,9 +119,29 @@ setting = Table(  # dated: the newest that has begun and was not objected to hol
     Column("begins_at", Instant, nullable=False),
     to("member", null=True, name="set_by"),
     Column("set_at", Instant, nullable=False),
-    to("member", null=True, name="objected_by"),
+    Column("everyone", Boolean, nullable=False, server_default=false()),  # needs each one's OK
     Column("applied_at", Instant),  # when it was put into effect; null: it is only announced
+    Column("ended_as", Text),  # why it never takes effect; null: it holds, or is announced
+    to("member", null=True, name="ended_by"),
+    Column("ended_at", Instant),
     Index("ix_setting_partnership_id_name", "partnership_id", "name"),
+    Index(
+        "ix_setting_announced",
+        "begins_at",
+        sqlite_where=text("applied_at IS NULL AND ended_as IS NULL"),
+        postgresql_where=text("applied_at IS NULL AND ended_as IS NULL"),
+    ),
+)
+
+setting_ok = Table(  # who said OK to a change that needs everyone's
+    "setting_ok",
+    metadata,
+    row_id(),
+    to("setting"),
+    to("organization"),
+    to("member"),
+    Column("at", Instant, nullable=False),
+    UniqueConstraint("setting_id", "organization_id"),
 )
 
 partnership_history = Table(

@@ -25,6 +25,7 @@ from bot.domain.rhythm import Frequency, Rhythm
 from bot.domain.welcome import Arranged, Noted, Welcome
 from bot.services import (
     beginning,
+    changes,
     comings,
     commitments,
     organizations,
@@ -37,7 +38,7 @@ from bot.services.beginning import Begin, Press, Question
 from bot.services.comings import Came, Disconnected, Happened, Moved, Went
 from bot.services.commitments import Propose
 from bot.services.organizations import Confirm, Stated, With
-from bot.services.setup import Objection, SetUp
+from bot.services.setup import SetUp
 from storage.database import Database
 from storage.store import Store
 from storage.tables import closed_day, message
@@ -122,8 +123,8 @@ class World:
         return arranged
 
     async def object_to(self, person: Person, change: int) -> None:
-        request = Objection(self.key(), self.installation, CHANNEL, person, change)
-        await self.run(setup.object_to, request, self.now)
+        request = changes.Answer(self.key(), self.installation, CHANNEL, person, change)
+        await self.run(changes.object_to, request, self.now)
 
     async def steps(self) -> list[Step]:
         partnership = await self.partnership()
@@ -144,7 +145,7 @@ class World:
 
     async def tick(self, days: float = 0) -> None:
         self.now += timedelta(days=days)
-        for part in (waiting.ask_who_is_silent, setup.apply_due):
+        for part in (waiting.ask_who_is_silent, changes.apply_due):
             while await self.run(part, self.now, 200):
                 pass
 

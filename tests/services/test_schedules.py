@@ -15,7 +15,7 @@ from bot.domain.posts import Kind
 from bot.domain.posts import State as Sending
 from bot.domain.rhythm import Frequency, Rhythm
 from bot.domain.schedules import Closed, Event, ScheduleKind
-from bot.services import partnerships, schedules, setup, standing
+from bot.services import changes, partnerships, schedules, setup, standing
 from bot.services.setup import SetUp
 from bot.services.standing import Steer
 from storage.database import Database
@@ -251,7 +251,7 @@ async def test_a_new_rhythm_after_the_start_begins_after_five_working_days(
     begins = at("2026-12-01 00:00")
     assert stands.coming_from == date(2026, 12, 1)
     await world.run(schedules.post_due, TUESDAY, 200)
-    await world.run(setup.apply_due, begins, 200)
+    await world.run(changes.apply_due, begins, 200)
     assert await world.expected() == at("2026-12-02 11:00")
     changed = await world.read(standing.standing, world.installation, CHANNEL, CHECKIN, begins)
     assert changed.set_by is not None

@@ -14,6 +14,7 @@ from bot.domain.partnerships import (
     DIGEST,
     Asked,
     Change,
+    Ended,
     Entry,
     Joining,
     Participation,
@@ -276,7 +277,8 @@ def test_a_question_to_colleagues_becomes_a_line_once_it_is_answered() -> None:
     ("given", "buttons", "words"),
     [
         ({}, [Button.OBJECT], "It begins on Wed, Dec 2, unless somebody objects."),
-        ({"objected_by": 1}, [], "It does not take effect."),
+        ({"ended_as": Ended.OBJECTED}, [], "It does not take effect."),
+        ({"ended_as": Ended.REPLACED}, [], "A newer suggestion has taken its place."),
         ({"applied_at": NOW}, [], "it holds now"),
     ],
 )

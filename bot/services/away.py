@@ -1,0 +1,122 @@
+"""The days on which somebody is away: noted, listed and taken back by that person alone."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from bot.domain import away as rules
+from bot.domain.away import Away
+from bot.domain.errors import NotAllowed, NotPossible, Unclear
+from bot.domain.people import Kind, Member, Person
+from bot.domain.schedules import local_day
+
+if TYPE_CHECKING:
+    from storage.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Leave:
+    """Somebody is away on these days, both included."""
+
+    key: str
+    installation_id: int
+    person: Person
+    zone: str
+    """The person's own, which says what day it is."""
+    first: date
+    last: date
+
+
+@dataclass(frozen=True, slots=True)
+class Back:
+    """Somebody is back: today, on a day, or from one noted time that they take back."""
+
+    key: str
+    installation_id: int
+    person: Person
+    zone: str
+    on: date | None = None
+    away_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """When somebody is away, as they see it themselves."""
+
+    times: tuple[Away, ...]
+    today: date
+    changed: Away | None = None
+    """What was just noted, or taken back."""
+
+
+def shown(store: "Store", installation_id: int, person: Person, zone: str, now: datetime) -> Times:
+    """One's own times away, from today on. Only looks."""
+    member = store.people.by_key(installation_id, person.team, person.user)
+    today = local_day(now, zone)
+    return Times(() if member is None else store.aways.of_member(member.id, today), today)
+
+
+def leave(store: "Store", request: Leave, now: datetime) -> Times:
+    """Note days; those that overlap or follow at once become one time away."""
+    member = _member(store, request.installation_id, request.person, now)
+    today = local_day(now, request.zone)
+    if (receipt := store.deliveries.receipt(request.key)) is not None:
+        return _times(store, member, today, _one(store, member, today, receipt["away"]))
+    rules.checked(request.first, request.last, today)
+    known = store.aways.of_member(member.id, today - timedelta(days=1))
+    joined = rules.touching(known, request.first, request.last)
+    rules.check_room(len(known) - len(joined))
+    first = min((request.first, *(each.first for each in joined)))
+    last = max((request.last, *(each.last for each in joined)))
+    if last - first > rules.LONGEST:
+        raise Unclear("Together that is more than a year. Please name the days, a year at most.")
+    store.aways.forget([each.id for each in joined])
+    made = store.aways.add(member.id, first, last, now)
+    store.deliveries.handled(request.key, now, {"away": made.id})
+    return _times(store, member, today, made)
+
+
+def back(store: "Store", request: Back, now: datetime) -> Times:
+    """Take a time away back, or end it: with a day, that is the first day back.
+
+    Raises NotPossible for who is not away, and is not going to be.
+    """
+    member = _member(store, request.installation_id, request.person, now)
+    today = local_day(now, request.zone)
+    if store.deliveries.receipt(request.key) is not None:
+        return _times(store, member, today)
+    known = store.aways.of_member(member.id, today)
+    if request.away_id is not None:
+        ended = _one(store, member, today, request.away_id)
+        if ended is None:
+            raise NotPossible("You have taken that back already, or it is over.")
+        store.aways.forget([ended.id])
+    else:
+        day = request.on or today
+        ended = next((each for each in known if each.covers(day)), None)
+        if ended is None:
+            raise NotPossible(
+                "You are not away then, as far as I know."
+                if request.on or not known
+                else "You are not away today. Say “away” to see your days, and take one back there."
+            )
+        store.aways.forget([ended.id])
+        if ended.first < day:
+            store.aways.add(member.id, ended.first, day - timedelta(days=1), now)
+    store.deliveries.handled(request.key, now, {"away": ended.id})
+    return _times(store, member, today, ended)
+
+
+def _member(store: "Store", installation_id: int, person: Person, now: datetime) -> Member:
+    if person.kind in {Kind.BOT, Kind.GONE}:
+        raise NotAllowed("Only people can do this.")
+    return store.people.met(installation_id, person, now)
+
+
+def _one(store: "Store", member: Member, today: date, away_id: int) -> Away | None:
+    known = store.aways.of_member(member.id, today)
+    return next((each for each in known if each.id == away_id), None)
+
+
+def _times(store: "Store", member: Member, today: date, changed: Away | None = None) -> Times:
+    return Times(store.aways.of_member(member.id, today), today, changed)

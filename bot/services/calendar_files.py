@@ -1,0 +1,192 @@
+"""Calendar files: the closed days in the text of an iCalendar file (RFC 5545).
+
+The file comes as pasted text: to read a shared file the bot would need to be allowed to read
+*every* file of its channels. Only whole days count; a meeting at ten closes nobody. Of the text
+only what makes the days is kept: no places, people or descriptions.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from importlib import import_module
+from typing import Any
+
+from bot.domain.closed_days import LABEL_LIMIT, LONGEST
+from bot.domain.errors import Unclear
+
+LONGEST_TEXT = 40_000
+"""Letters; Slack delivers no longer message."""
+
+MOST_EVENTS = 500
+MOST_DAYS = 2000
+"""Closed days in the years ahead that one file may have."""
+
+BEGIN = "BEGIN:VCALENDAR"
+
+_KEPT = re.compile(
+    r"(?:BEGIN|END|UID|SUMMARY|DTSTART|DTEND|DURATION|RRULE|RDATE|EXDATE|RECURRENCE-ID|STATUS)"
+    r"(?=[:;])",
+    re.IGNORECASE,
+)
+_FENCE = re.compile(r"^\s*```\s*|\s*```\s*$")
+_TOO_OFTEN = re.compile("FREQ=(?:SECOND|MINUTE|HOUR)LY", re.IGNORECASE)
+_OLDEST = 200
+"""Years; older beginnings of what recurs are slips, and would take long to step through."""
+
+_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What a calendar's text says."""
+
+    text: str
+    """What is kept of it, to work out later years from."""
+    days: Mapping[date, str]
+    """The closed days from a day on, with their names."""
+    timed: int
+    """Events with a time of day, which were left out."""
+
+
+def read(text: str, since: date, until: date) -> Read:
+    """The closed days of a calendar in that time; raises ``Unclear`` for what is none."""
+    kept = _reduced(text)
+    days, timed = _days(kept, since, until)
+    if not days:
+        raise Unclear(
+            "I found no whole days from today on in this calendar. Days off stand in it as all-day "
+            "events; events with a time of day close nobody."
+        )
+    if len(days) > MOST_DAYS:
+        raise Unclear(
+            "This calendar has more closed days than I can keep. Export only the holidays, please."
+        )
+    return Read(kept, days, timed)
+
+
+def days_of(kept: str, since: date, until: date) -> dict[date, str]:
+    """The closed days of what was kept of a calendar, for another time."""
+    return _days(kept, since, until)[0]
+
+
+def _reduced(text: str) -> str:
+    """The lines that make days, of events alone. Folded lines are joined."""
+    if len(text) > LONGEST_TEXT:
+        raise Unclear("This calendar is too long for a message. Paste a part of its events.")
+    lines = re.sub(r"\r?\n[ \t]", "", _FENCE.sub("", text)).splitlines()
+    events: list[list[str]] = []
+    event: list[str] | None = None
+    depth = 0
+    for line in (each.strip() for each in lines):
+        name = line.upper()
+        if name == "BEGIN:VEVENT":
+            event, depth = [line], 1
+        elif event is not None and name.startswith("BEGIN:"):
+            depth += 1  # an alarm, with properties of its own
+        elif event is not None and name.startswith("END:"):
+            depth -= 1
+            if depth == 0:
+                events.append([*event, line])
+                event = None
+        elif event is not None and depth == 1 and _KEPT.match(line):
+            event.append(line)
+    if not events:
+        raise Unclear(
+            "I could not find a calendar in this. Open the .ics file as text, copy all of it, and "
+            f"paste it after “closed”; it begins with {BEGIN}."
+        )
+    if len(events) > MOST_EVENTS:
+        raise Unclear(f"Please paste {MOST_EVENTS} events at most.")
+    body = (line for event in events for line in event)
+    return "\n".join((BEGIN, "VERSION:2.0", *body, "END:VCALENDAR"))
+
+
+def _days(kept: str, since: date, until: date) -> tuple[dict[date, str], int]:
+    icalendar: Any = import_module("icalendar")
+    try:
+        events = list(icalendar.Calendar.from_ical(kept).walk("VEVENT"))
+        moved = {
+            (str(event.get("UID", "")), _plain(event["RECURRENCE-ID"].dt))
+            for event in events
+            if "RECURRENCE-ID" in event
+        }
+        found: dict[date, str] = {}
+        timed = 0
+        for event in events:
+            span = _span(event)
+            if span is None:
+                timed += 1
+                continue
+            if str(event.get("STATUS", "")).upper() == "CANCELLED":
+                continue
+            label = " ".join(str(event.get("SUMMARY", "")).split())[:LABEL_LIMIT] or "closed"
+            first, length = span
+            for start in _starts(event, first, since - length, until, moved):
+                for n in range(length.days):
+                    if since <= (day := start + n * _DAY) <= until:
+                        found.setdefault(day, label)
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError, IndexError) as error:
+        raise Unclear(
+            "I could not read this calendar. Export it again as an .ics file, open that as text, "
+            "and paste all of it."
+        ) from error
+    return dict(sorted(found.items())), timed
+
+
+def _span(event: Any) -> tuple[date, timedelta] | None:
+    """The first day and how many there are; None for an event with a time of day."""
+    start = event["DTSTART"].dt
+    if isinstance(start, datetime):
+        return None
+    if "DTEND" in event:
+        length = _plain(event["DTEND"].dt) - start
+    elif "DURATION" in event:
+        length = timedelta(days=event["DURATION"].dt.days)
+    else:
+        length = _DAY
+    return start, min(max(length, _DAY), LONGEST)
+
+
+def _starts(
+    event: Any, first: date, since: date, until: date, moved: set[tuple[str, date]]
+) -> Iterator[date]:
+    """Each day in that time on which it begins, without those that were left out or moved."""
+    uid = str(event.get("UID", ""))
+    is_moved = "RECURRENCE-ID" in event
+    left_out = set(_listed(event, "EXDATE"))
+    if not is_moved:
+        left_out |= {day for of, day in moved if of == uid}
+    days = {first, *_listed(event, "RDATE")}
+    if "RRULE" in event and not is_moved:
+        rules = event["RRULE"]
+        rrule: Any = import_module("dateutil.rrule")
+        begin = datetime(first.year, first.month, first.day)  # noqa: DTZ001  # a day, no instant
+        for rule in rules if isinstance(rules, list) else [rules]:
+            words = _naive(rule.to_ical().decode())
+            if _TOO_OFTEN.search(words) or first.year < since.year - _OLDEST:
+                raise ValueError("no rule of whole days")
+            repeated = rrule.rrulestr(words, dtstart=begin)
+            late = datetime(until.year, until.month, until.day)  # noqa: DTZ001
+            early = datetime(since.year, since.month, since.day)  # noqa: DTZ001
+            if "COUNT=" not in words.upper():  # so that a rule that never fits comes to an end
+                repeated = repeated.replace(until=late)
+            days |= {each.date() for each in repeated.between(early, late, inc=True)}
+    yield from sorted(day for day in days if since <= day <= until and day not in left_out)
+
+
+def _naive(rule: str) -> str:
+    """A rule of whole days, whose end some programs write as an instant in UTC."""
+    return re.sub(r"(UNTIL=\d{8})T\d{6}Z?", r"\1", rule, flags=re.IGNORECASE)
+
+
+def _listed(event: Any, name: str) -> Iterator[date]:
+    """The days of a property that may stand once, several times, and with several values."""
+    values = event.get(name, ())
+    for value in values if isinstance(values, list) else [values] if values else ():
+        for each in value.dts:
+            yield _plain(each.dt)
+
+
+def _plain(value: Any) -> date:
+    return value.date() if isinstance(value, datetime) else value

@@ -1,0 +1,306 @@
+"""An organization's calendar: what its own people put in, and the closed days that follow.
+
+Holidays and calendar files are worked out years ahead, and a tick goes on with that. Each change is
+in the history of every partnership that the organization takes part in.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from bot.domain import closed_days as rules
+from bot.domain.closed_days import Calendar, Closing, Holidays, Source
+from bot.domain.errors import NotAllowed, NotPossible, OutOfDate
+from bot.domain.partnerships import Step
+from bot.domain.people import Kind, Member, Person
+from bot.domain.schedules import local_day
+from bot.services import calendar_files, public_holidays
+
+if TYPE_CHECKING:
+    from storage.store import Store
+
+_SHOWN = timedelta(days=400)
+"""How far ahead closed days are told."""
+
+_AHEAD = timedelta(days=4 * 366)
+"""Less than this worked out ahead, and the tick goes on; due dates may be five years away."""
+
+
+@dataclass(frozen=True, slots=True)
+class Close:
+    """Somebody puts something into their organization's calendar."""
+
+    key: str
+    installation_id: int
+    person: Person
+    source: Source
+    zone: str
+    """The person's own, which says what day it is."""
+    first: date | None = None
+    last: date | None = None
+    label: str = ""
+    detail: Mapping[str, Any] | None = None
+    days: Mapping[date, str] | None = None
+    """Of holidays and files: worked out before, since that takes long."""
+
+
+@dataclass(frozen=True, slots=True)
+class Remove:
+    """Somebody takes something out of their organization's calendar."""
+
+    key: str
+    installation_id: int
+    person: Person
+    closing_id: int
+    zone: str
+
+
+def own(
+    store: "Store", installation_id: int, person: Person, now: datetime | None = None
+) -> Member:
+    """Somebody who may speak for their organization's calendar; raises NotAllowed.
+
+    With ``now`` somebody new is met. A guest who has not said where they belong has none.
+    """
+    if person.kind in {Kind.BOT, Kind.GONE}:
+        raise NotAllowed("Only people can do this.")
+    if now is None:
+        member = store.people.by_key(installation_id, person.team, person.user)
+    else:
+        member = store.people.met(installation_id, person, now)
+    if member is None or member.organization is None:
+        raise NotAllowed(
+            "I don't know yet which organization you are with. Say it in a channel that we share: "
+            "mention me there and write: with YOUR ORGANIZATION. Then try again."
+        )
+    return member
+
+
+def shown(
+    store: "Store", installation_id: int, person: Person, zone: str, now: datetime
+) -> Calendar:
+    """The calendar of one's own organization. Only looks."""
+    return _calendar(store, own(store, installation_id, person), local_day(now, zone))
+
+
+def close(store: "Store", request: Close, now: datetime) -> Calendar:
+    """Put own dates, holidays, a calendar file or an exception into the calendar."""
+    member = own(store, request.installation_id, request.person, now)
+    organization = _organization(member)
+    today = local_day(now, request.zone)
+    if store.deliveries.receipt(request.key) is not None:
+        return _calendar(store, member, today)
+    known = store.closed_days.entries(organization)
+    if len(known) >= rules.MOST:
+        raise NotPossible(
+            f"The calendar holds {rules.MOST} entries at most. Take out what is over first."
+        )
+    label = request.label
+    if request.first is not None and request.last is not None:
+        label = rules.checked(request.first, request.last, today, label)
+    for old in known:
+        if _same(old, request, label):
+            raise NotPossible("That is in your calendar already. Nothing has changed.")
+        if old.source is Source.HOLIDAYS and _same_country(old, request):
+            store.closed_days.remove(old.id)  # the same country, chosen anew
+    made = store.closed_days.add(
+        organization,
+        request.source,
+        label,
+        set_by=member.id,
+        now=now,
+        known_until=rules.horizon(today),
+        first=request.first,
+        last=request.last,
+        detail=request.detail,
+    )
+    _write(store, organization, today, {} if request.days is None else {made.id: request.days})
+    _record(store, member, made, "added", now)
+    store.deliveries.handled(request.key, now, {"closing": made.id})
+    return _calendar(store, member, today)
+
+
+def remove(store: "Store", request: Remove, now: datetime) -> Calendar:
+    """Take an entry out; the days that are past stay in what was worked out from them."""
+    member = own(store, request.installation_id, request.person, now)
+    today = local_day(now, request.zone)
+    if store.deliveries.receipt(request.key) is not None:
+        return _calendar(store, member, today)
+    entry = store.closed_days.by_id(request.closing_id)
+    if entry.organization_id != _organization(member):
+        raise NotAllowed("Only people of that organization can change its calendar.")
+    store.closed_days.remove(entry.id)
+    _write(store, entry.organization_id, today)
+    _record(store, member, entry, "removed", now)
+    store.deliveries.handled(request.key, now, {"closing": entry.id})
+    return _calendar(store, member, today)
+
+
+def reopen(
+    store: "Store", request: Close, now: datetime
+) -> tuple[Calendar, tuple[rules.Named, ...]]:
+    """Open on these days after all: own dates that lie within go, others get an exception.
+
+    Returns the days that are open now and were not. Raises OutOfDate where all were open.
+    """
+    member = own(store, request.installation_id, request.person, now)
+    organization = _organization(member)
+    today = local_day(now, request.zone)
+    if request.first is None or request.last is None:
+        raise OutOfDate("Which days do you mean?")
+    if store.deliveries.receipt(request.key) is not None:
+        return _calendar(store, member, today), ()
+    rules.checked(request.first, request.last, today, "")
+    closed = store.closed_days.days(organization, max(request.first, today), request.last)
+    if not closed:
+        raise OutOfDate("You are not closed then, as far as I know. Nothing has changed.")
+    for entry in store.closed_days.entries(organization):
+        first, last = entry.first, entry.last
+        if (
+            entry.source is Source.OWN
+            and first is not None
+            and last is not None
+            and request.first <= first
+            and last <= request.last
+        ):
+            store.closed_days.remove(entry.id)
+            _record(store, member, entry, "removed", now)
+    _write(store, organization, today)
+    if store.closed_days.days(organization, max(request.first, today), request.last):
+        made = store.closed_days.add(
+            organization,
+            Source.OPEN,
+            "",
+            set_by=member.id,
+            now=now,
+            known_until=rules.horizon(today),
+            first=request.first,
+            last=request.last,
+        )
+        _write(store, organization, today)
+        _record(store, member, made, "added", now)
+    store.deliveries.handled(request.key, now, {"organization": organization})
+    return _calendar(store, member, today), rules.grouped(closed)
+
+
+def go_on(store: "Store", now: datetime, limit: int) -> int:
+    """Work out another year of calendars that end too soon; returns how many. A tick.
+
+    A calendar at a time, since the library of holidays may have to be imported for it.
+    """
+    today = local_day(now, "UTC")
+    due = store.closed_days.ending(today + _AHEAD, 1)
+    for organization in due:
+        _write(store, organization, today)
+        for entry in store.closed_days.entries(organization):
+            store.closed_days.worked_out(entry.id, rules.horizon(today))
+    return len(due)
+
+
+def next_end(store: "Store") -> datetime | None:
+    """When the tick has to go on; None where nobody has a calendar."""
+    soonest = store.closed_days.soonest_end()
+    if soonest is None:
+        return None
+    return datetime.fromisoformat(f"{soonest - _AHEAD + timedelta(days=1)}T00:00:00+00:00")
+
+
+def _write(
+    store: "Store",
+    organization: int,
+    today: date,
+    ready: Mapping[int, Mapping[date, str]] | None = None,
+) -> None:
+    """Work the closed days out anew, from today on; ``ready`` are those of an entry by its id."""
+    since, until = today, rules.horizon(today)
+    parts = [
+        (entry.source, (ready or {}).get(entry.id) or _days(entry, since, until))
+        for entry in store.closed_days.entries(organization)
+    ]
+    store.closed_days.write(organization, since, rules.closed_days(parts))
+
+
+def _days(entry: Closing, since: date, until: date) -> Mapping[date, str]:
+    """The days of one entry."""
+    if entry.source is Source.HOLIDAYS:
+        return public_holidays.days(holidays_of(entry), since, until)
+    if entry.source is Source.FILE:
+        return calendar_files.days_of(entry.detail["text"], since, until)
+    if entry.first is None or entry.last is None:
+        return {}
+    return dict.fromkeys(rules.span(entry.first, entry.last), entry.label)
+
+
+def holidays_of(entry: Closing) -> Holidays:
+    """Which holidays an entry means."""
+    return Holidays(
+        entry.detail["country"], entry.detail["subdivision"], tuple(entry.detail["categories"])
+    )
+
+
+def detail_of(which: Holidays) -> dict[str, Any]:
+    """The same as an entry keeps it."""
+    return {
+        "country": which.country,
+        "subdivision": which.subdivision,
+        "categories": list(which.categories),
+    }
+
+
+def _same(old: Closing, request: Close, label: str) -> bool:
+    return (
+        old.source is request.source
+        and (old.first, old.last) == (request.first, request.last)
+        and (request.source is Source.OPEN or old.label == label)
+        and dict(old.detail) == dict(request.detail or {})
+    )
+
+
+def _same_country(old: Closing, request: Close) -> bool:
+    return request.source is Source.HOLIDAYS and old.detail["country"] == (
+        request.detail or {}
+    ).get("country")
+
+
+def _calendar(store: "Store", member: Member, today: date) -> Calendar:
+    organization = _organization(member)
+    return Calendar(
+        organization_id=organization,
+        name="" if member.organization is None else member.organization.name,
+        weekdays=store.closed_days.weekdays(organization),
+        entries=tuple(
+            entry
+            for entry in store.closed_days.entries(organization)
+            if entry.last is None or entry.last >= today
+        ),
+        days=rules.grouped(store.closed_days.days(organization, today, today + _SHOWN)),
+        today=today,
+    )
+
+
+def _organization(member: Member) -> int:
+    if member.organization is None:
+        raise NotAllowed("I don't know yet which organization you are with.")
+    return member.organization.id
+
+
+def _record(store: "Store", member: Member, entry: Closing, what: str, now: datetime) -> None:
+    """Write the change down wherever the organization takes part; it is told there if asked."""
+    detail = {
+        "what": what,
+        "source": entry.source.value,
+        "label": entry.label,
+        "first": None if entry.first is None else entry.first.isoformat(),
+        "last": None if entry.last is None else entry.last.isoformat(),
+    }
+    organization = _organization(member)
+    for partnership in store.partnerships.of_organization(organization):
+        store.partnerships.record(
+            partnership.id,
+            Step.CLOSED_DAYS,
+            now,
+            member=member.id,
+            organization=organization,
+            detail=detail,
+        )
