@@ -14,6 +14,7 @@ from bot.settings import Settings
 from bot.views import receipts as views
 from bot.views.ids import UndoButton
 from handlers.answer import Answer, Audience
+from handlers.commitments.buttons import press_change, press_stuck
 from handlers.commitments.finding import today_of
 from handlers.partnerships import number
 from handlers.presence import members_seen
@@ -49,6 +50,18 @@ async def completed(visit: Visit, answer: Answer) -> Answer:
 async def press(visit: Visit) -> Answer:
     """[Undo]"""
     return await _take_back(visit, number(visit.value))
+
+
+async def edit(visit: Visit) -> Answer:
+    """[Edit], [Change] on a receipt: the form filled in; what comes of it takes the receipt's
+    place.
+    """
+    return replace(await press_change(visit), replaces=True)
+
+
+async def edit_stuck(visit: Visit) -> Answer:
+    """[Edit] after saying that one is stuck."""
+    return replace(await press_stuck(visit), replaces=True)
 
 
 async def words(visit: Visit, said: Said) -> Answer:
@@ -108,4 +121,8 @@ def ticks(settings: Settings) -> tuple[Tick, ...]:
 
 
 VERBS = {"undo": words}
-BUTTONS = {UndoButton.TAKE_BACK: press}
+BUTTONS = {
+    UndoButton.TAKE_BACK: press,
+    UndoButton.EDIT: edit,
+    UndoButton.EDIT_STUCK: edit_stuck,
+}

@@ -18,9 +18,20 @@ def completed(receipt: Receipt, said: Message | None, today: date) -> Message | 
             return None
         said = commitments.receipt(receipt.commitment, today)
     row = [_undo(receipt)]
-    if receipt.edit is not None and receipt.commitment is not None and not _changes(said):
+    blocks = [
+        {**block, "elements": [_mending(each) for each in block["elements"]]}
+        if block["type"] == "actions"
+        else block
+        for block in said["blocks"]
+    ]
+    mends = any(
+        each.get("action_id") == UndoButton.EDIT
+        for block in blocks
+        if block["type"] == "actions"
+        for each in block["elements"]
+    )
+    if receipt.edit is not None and receipt.commitment is not None and not mends:
         row.append(_edit(receipt.commitment, receipt.edit))
-    blocks = list(said["blocks"])
     last = blocks[-1] if blocks else None
     if last is not None and last["type"] == "actions" and len(last["elements"]) < 4:
         blocks[-1] = {**last, "elements": [*last["elements"], *row]}
@@ -47,7 +58,7 @@ def _undo(receipt: Receipt) -> Element:
 
 
 def _edit(commitment: Commitment, act: Act) -> Element:
-    opens = CommitmentButton.STUCK if act is Act.STUCK else CommitmentButton.CHANGE
+    opens = UndoButton.EDIT_STUCK if act is Act.STUCK else UndoButton.EDIT
     return button(
         "Edit",
         opens,
@@ -56,11 +67,10 @@ def _edit(commitment: Commitment, act: Act) -> Element:
     )
 
 
-def _changes(said: Message) -> bool:
-    """Whether a button of it opens the form for changes already."""
-    return any(
-        element.get("action_id") in _CHANGING
-        for block in said["blocks"]
-        if block["type"] == "actions"
-        for element in block["elements"]
-    )
+def _mending(element: Element) -> Element:
+    """A button that opens the form for changes, as one of a receipt: its answer takes the place of
+    the receipt.
+    """
+    if element.get("action_id") in _CHANGING:
+        return {**element, "action_id": UndoButton.EDIT}
+    return element

@@ -46,6 +46,9 @@ def told(shown: Note) -> Message:
     who = "Somebody" if entry.by is None else named(entry.by)
     why = f": {quoted(entry.why)}." if entry.why else "."
     what = terms_said(commitment.terms, shown.today, LIST_LIMIT)
+    if entry.event is Event.TAKEN_BACK:
+        said = f"{who} took back that they are stuck with #{commitment.number} ({what})."
+        return message(said, section(said))
     said = (
         f"{who} is stuck with #{commitment.number} ({what}){why} "
         "Only your organization knows this; perhaps you can help."
@@ -93,7 +96,7 @@ def happened(shown: Note, *, mention: bool = False) -> str:
         Event.STUCK: f"{who} is stuck.",
         Event.ON_TRACK: f"{who} is back on track.",
         Event.OWNER_AWAY: f"{named(commitment.owner)} cannot go on with it here.",
-        Event.TAKEN_BACK: f"{who} took their last step back.",
+        Event.TAKEN_BACK: f"{who} took that back.",
         Event.ENDED: "It ended, since an organization left the partnership.",
     }[entry.event]
     if entry.why:

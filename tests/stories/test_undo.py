@@ -1,0 +1,184 @@
+"""Taking back what one has just done, by people of all three organizations."""
+
+from datetime import timedelta
+
+from bot.sandbox import Message
+from tests.fixtures.scene import Scene
+
+
+async def asked(scene: Scene) -> Message:
+    """Dana asks Bo."""
+    await scene.slash(scene.dana, "commit @Bo invite 12 mentees by 30 Nov")
+    return scene.card()
+
+
+def offered(scene: Scene) -> list[str]:
+    """What the newest receipt that only Bo sees offers."""
+    newest = scene.bo.ephemerals()[-1]
+    return [
+        element["text"]["text"]
+        for block in newest.blocks
+        if block["type"] == "actions"
+        for element in block["elements"]
+    ]
+
+
+async def test_a_yes_by_a_partner_is_taken_back_and_the_card_waits_again(started: Scene) -> None:
+    card = await asked(started)
+    told = await started.presses(started.bo, "Yes", card)
+    assert "@Bo (Northside Youth) agreed" in told
+    assert offered(started) == ["Undo", "Edit"]
+    told = await started.presses(started.bo, "Undo")
+    assert told.startswith("You took that back. #1: @Dana (Acme) asks @Bo (Northside Youth)")
+    assert "waits for the answer of @Bo" in started.reads(card)
+    assert [line.split(":")[0] for line in started.thread(card)] == [
+        "@Bo (Northside Youth) said yes",
+        "@Bo (Northside Youth) took that back.",
+    ]
+    assert "Undo" not in started.bo.reads(channel=started.channel)
+    await started.presses(started.bo, "Yes", card)  # and can say it again
+    assert "agreed" in started.reads(card)
+
+
+async def test_a_form_sent_by_mistake_is_taken_back_where_it_was_opened(started: Scene) -> None:
+    card = await asked(started)
+    await started.presses(started.bo, "No", card)
+    told = await started.sends(started.bo, Because="our van is gone")
+    assert "Declined: @Bo" in told
+    assert offered(started) == ["Undo"]
+    await started.presses(started.bo, "Undo")
+    assert "waits for the answer of @Bo" in started.reads(card)
+
+
+async def test_a_guest_takes_back_in_words_in_the_channel_and_its_thread(started: Scene) -> None:
+    await started.mentions(started.hui, "commit book a room by 4 Dec")
+    card = started.card()
+    await started.mentions(started.hui, "done 1")
+    assert "Done:" in started.reads(card)
+    told = await started.mentions(started.hui, "undo")
+    assert "You took that back. #1: @Hui (Harbor Women in Media) promised" in told
+    assert "promised" in started.reads(card)
+    await started.replies(started.hui, "done", card)
+    told = await started.replies(started.hui, "undo", card)
+    assert "You took that back." in told
+    assert "Done:" not in started.reads(card)
+    told = await started.tells(started.hui, "undo")
+    assert "You took that back. #1: Dropped: @Hui" in told  # the promise itself
+
+
+async def test_what_was_written_down_by_mistake_is_dropped_and_its_card_says_so(
+    started: Scene,
+) -> None:
+    told = await started.slash(started.dana, "commit @Bo call the press by 4 Dec")
+    assert "Undo" in started.dana.reads(channel=started.channel)
+    told = await started.presses(started.dana, "Undo")
+    assert "You took that back." in told
+    card = started.card()
+    assert "Dropped: @Bo" in started.reads(card)
+    assert started.thread(card) == ["@Dana (Acme) took that back."]
+
+
+async def test_only_who_did_it_can_take_it_back(started: Scene) -> None:
+    await started.mentions(started.hui, "commit book a room by 4 Dec")
+    receipt = started.hui.messages(started.channel)[-1]
+    where = [
+        each
+        for each in started.dana.messages(started.channel)
+        if each.bot_id
+        and any(block["type"] == "actions" for block in each.blocks)
+        and "Undo" in str(each.blocks)
+    ]
+    for person in (started.dana, started.bo):
+        told = await started.presses(person, "Undo", where[-1])
+        assert "Only @Hui can take this back. Nothing has changed." in told
+    assert receipt
+    await started.presses(started.hui, "Undo", where[-1])
+    line = started.dana.words(
+        next(
+            each
+            for each in started.dana.messages(started.channel, thread=where[-1].thread_ts)
+            if each.ts == where[-1].ts
+        )
+    )
+    assert line.startswith("@Hui took that back.")
+    assert "Dropped: @Hui" in started.reads(started.card())
+
+
+async def test_after_ten_minutes_it_stays_and_says_what_to_do(started: Scene) -> None:
+    card = await asked(started)
+    await started.presses(started.bo, "Yes", card)
+    started.calendar.move(timedelta(minutes=10, seconds=1))
+    told = await started.presses(started.bo, "Undo")
+    assert "more than ten minutes ago, so it stays. Use the buttons on the card of #1" in told
+    assert "agreed" in started.reads(card)
+
+
+async def test_once_somebody_else_has_built_on_it_it_stays(started: Scene) -> None:
+    card = await asked(started)
+    await started.presses(started.bo, "Another date", card)
+    await started.sends(started.bo, **{"By_when?": "2026-12-04"})
+    await started.presses(started.dana, "Agree", card)
+    told = await started.presses(started.bo, "Undo")
+    assert "@Dana has done something with it since, so it stays." in told
+    assert "Dec 4" in started.reads(card)
+
+
+async def test_what_one_did_last_is_taken_back_first(started: Scene) -> None:
+    card = await asked(started)
+    await started.presses(started.bo, "Yes", card)
+    yes = started.bo.ephemerals()[-1]
+    await started.presses(started.bo, "Done", card)
+    told = await started.presses(started.bo, "Undo", yes)
+    assert "You have done more with it since. Take that back first." in told
+    await started.presses(started.bo, "Undo")
+    await started.presses(started.bo, "Undo", yes)
+    assert "waits for the answer of @Bo" in started.reads(card)
+
+
+async def test_who_was_told_in_private_hears_that_it_was_taken_back(started: Scene) -> None:
+    card = await asked(started)
+    await started.presses(started.bo, "Yes", card)
+    await started.presses(started.bo, "I'm stuck", card)
+    await started.sends(
+        started.bo, **{"What_keeps_you_from_it?": "no van", "Who_may_know?": "Only my colleague"}
+    )
+    before = len(started.amina.dm())
+    told = await started.tells(started.bo, "undo")
+    assert "You took that back." in told
+    (heard,) = [started.amina.words(each) for each in started.amina.dm()[before:]]
+    assert "took back that they are stuck with #1" in heard
+    assert "At risk" not in started.reads(card)
+    assert not any("took that back" in line for line in started.thread(card))
+
+
+async def test_edit_opens_the_form_filled_in_and_its_answer_takes_the_receipts_place(
+    started: Scene,
+) -> None:
+    await started.slash(started.dana, "commit call the press by 4 Dec")
+    await started.presses(started.dana, "Change")
+    modal = started.dana.modal
+    assert modal is not None
+    assert "call the press" in str(modal.blocks)
+    assert "2026-12-04" in str(modal.blocks)
+    told = await started.sends(started.dana, **{"What?": "call both papers"})
+    assert "call both papers" in told
+    assert "call both papers" in started.reads(started.card())
+    texts = [started.dana.words(each) for each in started.dana.ephemerals()]
+    assert not any("call the press" in text for text in texts)
+
+
+async def test_a_check_in_keeps_what_was_said_to_it(started: Scene) -> None:
+    await started.mentions(started.hui, "commit book a room by 20 Nov")
+    await started.mentions(started.bo, "checkin now")
+    prompt = started.post("Check-in for")
+    told = await started.presses(started.hui, "Done", prompt)
+    assert "Done: @Hui" in told
+    assert "Undo" in started.hui.reads(channel=started.channel)
+    await started.presses(started.hui, "Undo")
+    assert "promised" in started.reads(started.card())
+    assert "Done" in started.hui.reads(channel=started.channel)  # it can be pressed again
+    await started.replies(started.hui, "done", prompt)
+    await started.presses(started.hui, "Yes, it is done")
+    assert "Done:" in started.reads(started.card())
+    await started.presses(started.hui, "Undo")
+    assert "promised" in started.reads(started.card())
