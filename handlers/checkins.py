@@ -14,6 +14,7 @@ from bot.domain.schedules import ScheduleKind
 from bot.language import Meaning, Said, read_reply
 from bot.language.clean import clean
 from bot.services import checkins as services
+from bot.services import nudges
 from bot.services import schedules as clock
 from bot.services.checkins import Deleted, Press, Reply, Settle
 from bot.settings import Settings
@@ -24,7 +25,7 @@ from handlers import schedules
 from handlers.answer import Answer, Audience
 from handlers.house import House
 from handlers.partnerships import key, number
-from handlers.presence import in_channel
+from handlers.presence import in_channel, in_partnership
 from handlers.visit import Visit
 from handlers.wording import as_read
 from storage.store import Store
@@ -39,9 +40,11 @@ _WORDS = {Meaning.DONE: Word.DONE, Meaning.STUCK: Word.STUCK}
 
 
 async def words(visit: Visit, said: Said) -> Answer:
-    """``checkin [now | pause [until DATE] | resume | skip | schedule RHYTHM]``."""
+    """``checkin [now | pause [until DATE] | resume | skip | schedule RHYTHM | questions …]``."""
     if said.sub == "now":
         return await schedules.ask_now(visit, await in_channel(visit))
+    if said.sub == "questions":
+        return await schedules.questions(visit, said)
     return await schedules.steer(visit, said, ScheduleKind.CHECKIN)
 
 
@@ -135,7 +138,7 @@ async def changed(house: House, installation: Installation, body: Body) -> None:
         text=text,
         understood=await _worded(house, installation, understood),
         more=more,
-        edited_at=_instant(edited["ts"]),
+        edited_at=instant(edited["ts"]),
         follows=f"<@{installation.bot_user}" in text,
     )
     await house.db.run(services.reply, request, now)
@@ -162,7 +165,7 @@ def _checkin_of(store: Store, installation_id: int, channel: str, thread: str) -
     return found[2] if found is not None and found[1] is Kind.PROMPT else None
 
 
-def _instant(ts: str) -> datetime:
+def instant(ts: str) -> datetime:
     """The instant of Slack's ``1764000000.000100``, exactly."""
     seconds, _, micro = ts.partition(".")
     whole = datetime.fromtimestamp(int(seconds), UTC)
@@ -192,9 +195,20 @@ async def _press(visit: Visit, word: Word) -> Answer:
         commitment_id=number(commitment),
         word=word,
     )
-    await in_channel(visit)
+    await _in_its_channel(visit, request.occurrence_id)
     await visit.house.db.run(services.press, request, visit.now)
     return Answer()  # the check-in itself shows it
+
+
+async def _in_its_channel(visit: Visit, occurrence_id: int) -> None:
+    """Whether somebody who answers a check-in, there or in private, is in its channel."""
+    if visit.channel is not None and not visit.channel.startswith("D"):
+        await in_channel(visit)
+        return
+    partnership = await visit.house.db.read(
+        lambda store: store.schedules.occurrence(occurrence_id).partnership_id
+    )
+    await in_partnership(visit, partnership)
 
 
 async def press_yes(visit: Visit) -> Answer:
@@ -228,7 +242,8 @@ async def _settle(visit: Visit, statement: int, commitment: int | None) -> Answe
 def ticks(settings: Settings) -> tuple[Tick, ...]:
     """What the clock does: post what is due (digests too), and close what is over."""
     open_for = timedelta(hours=settings.summary_after_hours)
-    return (partial(clock.post_due, open_for=open_for), services.close)
+    post = partial(clock.post_due, open_for=open_for)
+    return (post, services.close, nudges.plan_due, nudges.tell_due)
 
 
 def _next_post(store: Store) -> datetime | None:
@@ -239,7 +254,11 @@ def _next_close(store: Store) -> datetime | None:
     return store.checkins.next_close()
 
 
-MOMENTS = (_next_post, _next_close)
+def _next_nudge(store: Store) -> datetime | None:
+    return store.nudges.next_due()
+
+
+MOMENTS = (_next_post, _next_close, _next_nudge)
 VERBS = {"checkin": words}
 BUTTONS: dict[str, Callable[[Visit], Awaitable[Answer]]] = {
     Button.DONE: press_done,
@@ -248,5 +267,6 @@ BUTTONS: dict[str, Callable[[Visit], Awaitable[Answer]]] = {
     Button.NOT_YET: press_not_yet,
     **schedules.BUTTONS,
 }
+MODALS = schedules.MODALS
 THREADS = {Kind.PROMPT: replied}
 EVENTS = {"message_changed": changed, "message_deleted": deleted}

@@ -4,24 +4,34 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from bot.domain.checkins import Standing
-from bot.domain.errors import NotFound
+from bot.domain.checkins import QUESTIONS, Standing
+from bot.domain.errors import BotError, NotFound, OutOfDate
+from bot.domain.partnerships import Setting
 from bot.domain.schedules import ScheduleKind, local_day
+from bot.domain.welcome import Arranged
 from bot.language import Said
+from bot.language.clean import clean, unescaped
 from bot.services import setup
 from bot.services import standing as services
 from bot.services.setup import SetUp
 from bot.services.standing import Steer
+from bot.views import questions as question_views
 from bot.views import schedules as views
 from bot.views import setup as setup_views
 from bot.views.blocks import Message
 from bot.views.ids import ScheduleButton as Button
+from bot.views.ids import ScheduleField as Field
+from bot.views.ids import ScheduleForm as Form
 from bot.views.ids import parts
+from bot.views.words import day
 from handlers.answer import Answer
 from handlers.partnerships import number
 from handlers.presence import in_channel, in_partnership
 from handlers.visit import Door, Visit
+from handlers.wording import readable
 from storage.store import Store
+
+_USUAL = frozenset({"usual", "the usual", "default", "the usual questions", "the usual ones"})
 
 View = Callable[[Standing, date], Message]
 
@@ -104,6 +114,68 @@ async def _schedule(visit: Visit, said: Said, kind: ScheduleKind, channel: str) 
     )
 
 
+# What check-ins ask
+
+
+async def questions(visit: Visit, said: Said) -> Answer:
+    """``checkin questions`` shows them, ``checkin questions WHAT? …`` sets them."""
+    channel = await in_channel(visit)
+    before = await visit.house.db.read(setup.shown, visit.installation.id, channel)
+    if not said.what:
+        found = await visit.house.db.read(services.questions, before.partnership.id, visit.now)
+        return Answer(question_views.shown(before.partnership.id, *found))
+    if said.what.casefold() in _USUAL:
+        return await _ask(visit, before, ())
+    typed = [unescaped(await readable(visit, each)) for each in said.what.splitlines()]
+    return await _ask(visit, before, tuple(typed))
+
+
+async def press_questions(visit: Visit) -> Answer:
+    """[Change] beside the questions."""
+    shown = await visit.house.db.read(setup.opened, visit.installation.id, number(visit.value))
+    held, _ = await visit.house.db.read(services.questions, shown.partnership.id, visit.now)
+    partnership = shown.partnership
+    form = question_views.form(partnership.id, shown.version, held, partnership.started)
+    return Answer(modal=form)
+
+
+async def send_questions(visit: Visit) -> Answer:
+    """The form, sent."""
+    partnership, version = (*parts(visit.value), "")[:2]
+    channel = await in_partnership(visit, number(partnership))
+    before = await visit.house.db.read(setup.shown, visit.installation.id, channel)
+    typed = clean(visit.fields.get(Field.QUESTIONS) or "").splitlines()
+    if tuple(each.strip() for each in typed if each.strip()) == QUESTIONS:
+        typed = []  # the usual ones, left as they were offered
+    try:
+        return await _ask(visit, before, tuple(typed), number(version))
+    except OutOfDate:
+        raise
+    except BotError as refusal:
+        return Answer(errors={Field.QUESTIONS: refusal.sentence})
+
+
+async def _ask(
+    visit: Visit, before: Arranged, wanted: tuple[str, ...], version: int | None = None
+) -> Answer:
+    partnership = before.partnership
+    request = SetUp(
+        visit.key,
+        visit.installation.id,
+        partnership.id,
+        visit.person,
+        questions=wanted,
+        version=version,
+    )
+    after = await visit.house.db.run(setup.set_up, request, visit.now)
+    coming = [each for each in after.announced if each.name is Setting.QUESTIONS]
+    if coming and coming[-1].id not in {each.id for each in before.announced}:
+        begins = local_day(coming[-1].begins_at, partnership.zone)
+        return Answer(question_views.announced(day(begins)))
+    found = await visit.house.db.read(services.questions, partnership.id, visit.now)
+    return Answer(question_views.shown(partnership.id, *found))
+
+
 def _private(visit: Visit) -> bool:
     """Whether a button stood in a message that only this person sees, and may be replaced."""
     return bool((visit.body.get("container") or {}).get("is_ephemeral"))
@@ -181,4 +253,6 @@ BUTTONS: dict[str, Callable[[Visit], Awaitable[Answer]]] = {
     Button.PAUSE_EIGHT: press_weeks,
     Button.PAUSE_OPEN: press_open,
     Button.RESUME: press_resume,
+    Button.QUESTIONS: press_questions,
 }
+MODALS: dict[str, Callable[[Visit], Awaitable[Answer]]] = {Form.QUESTIONS: send_questions}

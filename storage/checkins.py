@@ -20,6 +20,7 @@ from bot.domain.commitments import Audience, Event
 from bot.domain.errors import NotFound
 from bot.domain.people import Member
 from bot.domain.posts import State as MessageState
+from storage.nudges import Nudges
 from storage.people import People
 from storage.schedules import occurrence_value
 from storage.statements import Prepared
@@ -29,6 +30,7 @@ from storage.tables import (
     message,
     occurrence,
     statement,
+    sweep,
 )
 from storage.tables import member as people
 from storage.tables import response as table
@@ -41,7 +43,13 @@ _by_key = Prepared(
 )
 _closing = Prepared(
     select(occurrence)
-    .where(occurrence.c.state == OccurrenceState.OPEN, occurrence.c.closes_at <= bindparam("now"))
+    .where(
+        occurrence.c.state == OccurrenceState.OPEN,
+        occurrence.c.closes_at <= bindparam("now"),
+        ~select(sweep.c.occurrence_id)  # its thread is being read once more
+        .where(sweep.c.occurrence_id == occurrence.c.id, sweep.c.done.is_(False))
+        .exists(),
+    )
     .order_by(occurrence.c.closes_at, occurrence.c.id)
     .limit(bindparam("limit"))
     .with_for_update(skip_locked=True)
@@ -120,6 +128,17 @@ class Checkins:
             .order_by(table.c.at, table.c.id)
         )
 
+    def places(self, occurrence_id: int) -> frozenset[str]:
+        """Where in the thread the replies stand that are kept, each by its ``ts``."""
+        rows = self.connection.execute(
+            select(table.c.key).where(
+                table.c.occurrence_id == occurrence_id,
+                table.c.typed,
+                table.c.deleted_at.is_(None),
+            )
+        )
+        return frozenset(rows.scalars())
+
     def heard(self, partnership_id: int, since: datetime, until: datetime) -> tuple[Response, ...]:
         """What was written in the check-ins of a partnership in that time and not deleted."""
         return self._select(
@@ -194,8 +213,19 @@ class Checkins:
         )
         return frozenset(rows.scalars())
 
+    def answered(self, occurrence_id: int) -> frozenset[int]:
+        """The members who said anything in a check-in, by words or by a button."""
+        rows = self.connection.execute(
+            select(table.c.member_id).where(
+                table.c.occurrence_id == occurrence_id, table.c.deleted_at.is_(None)
+            )
+        )
+        return frozenset(rows.scalars())
+
     def open_messages(self, partnership_id: int) -> tuple[int, ...]:
-        """The messages of the check-ins that are open in a partnership."""
+        """The messages that show the check-ins that are open in a partnership: the prompts, and
+        what reminds people of them.
+        """
         rows = self.connection.execute(
             select(occurrence.c.message_id).where(
                 occurrence.c.partnership_id == partnership_id,
@@ -204,7 +234,7 @@ class Checkins:
                 occurrence.c.gone_at.is_(None),
             )
         )
-        return tuple(rows.scalars())
+        return (*rows.scalars(), *Nudges(self.connection).messages(partnership_id))
 
     # Closing
 

@@ -24,6 +24,25 @@ class Digests:
         """When the last digest was posted that people saw."""
         return self._last(partnership_id, before, (State.SENT,))
 
+    def that_told(self, partnership_id: int, moment: datetime) -> int | None:
+        """The message of the digest that told, or will tell, what happened at a moment: the first
+        after it that went out, or is on its way.
+        """
+        found: int | None = self.connection.execute(
+            select(message.c.id)
+            .join(occurrence, message.c.id == occurrence.c.message_id)
+            .where(
+                occurrence.c.partnership_id == partnership_id,
+                occurrence.c.kind == ScheduleKind.DIGEST,
+                occurrence.c.state == OccurrenceState.POSTED,
+                occurrence.c.at >= moment,
+                message.c.state.in_((State.SENDING, State.UNKNOWN, State.SENT)),
+            )
+            .order_by(occurrence.c.at)
+            .limit(1)
+        ).scalar_one_or_none()
+        return found
+
     def _last(
         self, partnership_id: int, before: datetime, states: tuple[State, ...]
     ) -> datetime | None:

@@ -334,6 +334,7 @@ class Schedules:
                     "at": each.at,
                     "state": each.state,
                     "closes_at": each.closes_at,
+                    "half_at": each.half_at,
                     "asked_by": each.asked_by,
                     "detail": dict(each.detail),
                 }
@@ -387,6 +388,20 @@ class Schedules:
             .limit(1)
         ).first()
         return None if row is None else occurrence_value(row)
+
+    def last_details(self, schedule_ids: Collection[int]) -> dict[int, dict[str, Any]]:
+        """What the newest posting of each schedule kept, where there was one; one query."""
+        newest = (
+            select(func.max(occurrence.c.id))
+            .where(
+                occurrence.c.schedule_id.in_(schedule_ids), occurrence.c.message_id.is_not(None)
+            )
+            .group_by(occurrence.c.schedule_id)
+        )
+        rows = self.connection.execute(
+            select(occurrence.c.schedule_id, occurrence.c.detail).where(occurrence.c.id.in_(newest))
+        )
+        return {row.schedule_id: dict(row.detail) for row in rows}
 
     def skipped(self, schedule_id: int, since: date) -> frozenset[date]:
         """The dates of a schedule, from a day on, that somebody skipped."""

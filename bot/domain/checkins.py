@@ -102,6 +102,8 @@ class New:
     state: State
     slot: int = 0
     closes_at: datetime | None = None
+    half_at: datetime | None = None
+    """Of a check-in: the middle of the time in which it is open, for who has not answered."""
     asked_by: int | None = None
     detail: Mapping[str, Any] = field(default_factory=dict)
 

@@ -50,6 +50,8 @@ class Digest:
     set_by: Member | None = None
     quiet_since: datetime | None = None
     """With nothing to tell: when the last one was posted, if that is long ago."""
+    renewed_at: datetime | None = None
+    """When it was brought up to date, since a reply that it told was changed or taken back."""
 
     @property
     def empty(self) -> bool:

@@ -38,14 +38,26 @@ _NEXT = re.compile(
 )
 
 
+_QUESTIONS = re.compile(r"\s*(?:the\s+)?(?:questions?|asks?(?=\s*[:\n]))\s*:?\s*", re.IGNORECASE)
+_ONE = re.compile(r"(?:<[^<>\n]*>|[^?\n])*(?:\?+|\n|$)")  # a link may have a question mark
+
+
 def checkin(line: Line) -> Said:
-    """``checkin [now | pause [until DATE] | resume | skip | schedule RHYTHM]``.
+    """``checkin [now | pause [until DATE] | resume | skip | schedule RHYTHM | questions …]``.
 
     Alone it asks how the check-ins stand.
     """
     if not says_something(line.rest):
         return Said(line.verb.name)
+    if asked := _QUESTIONS.match(line.rest):
+        return Said(line.verb.name, sub="questions", what=_one_a_line(line.rest[asked.end() :]))
     return _recurring(line, _CHECKIN)
+
+
+def _one_a_line(words: str) -> str:
+    """Questions, each on its line: they end with a question mark, or with the line."""
+    found = (" ".join(each.split()) for each in _ONE.findall(words))
+    return "\n".join(each for each in found if says_something(each))
 
 
 def digest(line: Line) -> Said:

@@ -1,5 +1,6 @@
 """The digest at work: what it tells, as of its own moment or of now."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,9 @@ def shown(store: "Store", occurrence_id: int, now: datetime) -> Digest | None:
     if not partnership.live or occurrence.state is not State.POSTED:
         return None
     found = _contents(store, partnership, occurrence.at, occurrence_id)
+    posted = occurrence.message_id is not None and store.messages.ts_of(occurrence.message_id)
+    if posted:  # words that were taken back must not stay, even where nothing else is left
+        return replace(found, renewed_at=now)
     return None if found.empty and found.quiet_since is None else found
 
 

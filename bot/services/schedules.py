@@ -4,10 +4,12 @@ The tick parts take ``(store, now, limit)`` and return how many schedules or occ
 dealt with. Ticks may overlap and repeat: what was written once is not written again.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from bot.domain import questions
 from bot.domain.checkins import OPEN_FOR, New, State
 from bot.domain.partnerships import Partnership, Setting, from_json
 from bot.domain.posts import Kind as Post
@@ -227,11 +229,13 @@ class _Around:
     taken: dict[int, set[date]]
     checkins: dict[int, date]
     """By partnership: the day of its next check-in, to which a digest yields."""
+    asked: dict[int, dict[str, Any]]
+    """By schedule: what the next check-in keeps of its question."""
 
     @classmethod
     def of(cls, store: "Store", found: list[Due], now: datetime) -> "_Around":
         if not found:
-            return cls({}, {}, {})
+            return cls({}, {}, {}, {})
         ids = {each.schedule.partnership_id for each in found}
         since = min(each.nominal for each in found)
         until = local_day(now, "UTC") + 2 * LONGEST_MOVE
@@ -248,7 +252,8 @@ class _Around:
                 partnership: moved(local_day(at, zone), offices.get(partnership, ())).day
                 for partnership, (at, zone) in expected.items()
             }
-        return cls(offices, store.schedules.taken(ids, since), checkins)
+        asking = [each.schedule for each in found if each.schedule.kind is ScheduleKind.CHECKIN]
+        return cls(offices, store.schedules.taken(ids, since), checkins, _asked(store, asking))
 
     def offices_of(self, due: Due) -> tuple[Office, ...]:
         return self.offices.get(due.schedule.partnership_id, ())
@@ -283,7 +288,7 @@ def _carry_out(
     for due, made in plans:
         for passed in made.passed:
             posted = passed.fate is Fate.POSTED and due.channel is not None and due.installed
-            new.append(_new(due, passed, posted, around.offices_of(due), open_for))
+            new.append(_new(due, passed, posted, around, open_for))
             if posted:
                 posts.append((due, passed))
     written = store.schedules.write(new)
@@ -315,17 +320,38 @@ def _carry_out(
     return again
 
 
-def _new(
-    due: Due, passed: Passed, posted: bool, offices: tuple[Office, ...], open_for: timedelta
-) -> New:
-    schedule = due.schedule
+def _asked(store: "Store", found: Collection[Schedule]) -> dict[int, dict[str, Any]]:
+    """By schedule of check-ins: the question whose turn it is; nothing for the usual ones."""
+    if not found:
+        return {}
+    held = store.settings.held({each.partnership_id for each in found}, Setting.QUESTIONS)
+    asking = [each for each in found if held.get(each.partnership_id)]
+    if not asking:
+        return {}
+    last = store.schedules.last_details({each.id for each in asking})
+    return {
+        each.id: questions.turn(questions.from_json(held[each.partnership_id]), last.get(each.id))
+        for each in asking
+    }
+
+
+def next_question(store: "Store", schedule: Schedule) -> dict[str, Any]:
+    """What the next posting of a check-in keeps of its question."""
+    return _asked(store, [schedule]).get(schedule.id, {})
+
+
+def _new(due: Due, passed: Passed, posted: bool, around: _Around, open_for: timedelta) -> New:
+    schedule, offices = due.schedule, around.offices_of(due)
     state = State.SKIPPED if passed.fate is Fate.SKIPPED else State.MISSED
     closes: datetime | None = None
+    half: datetime | None = None
     detail: dict[str, Any] = {}
     if posted:
         state = _STATE[schedule.kind]
     if posted and schedule.kind is ScheduleKind.CHECKIN:
         closes = waited(passed.at, open_for, schedule.zone, offices)
+        half = waited(passed.at, open_for / 2, schedule.zone, offices)
+        detail |= around.asked.get(schedule.id, {})
         if because := closed_on(passed.nominal, offices):
             detail["because"] = [[each.organization, each.label] for each in because]
     return New(
@@ -336,5 +362,6 @@ def _new(
         at=passed.at,
         state=state,
         closes_at=closes,
+        half_at=half,
         detail=detail,
     )

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from bot.domain import questions as asked
 from bot.domain.checkins import OPEN_FOR, Announced, New, Occurrence, Standing, State
 from bot.domain.errors import NotFound, NotPossible, Unclear
 from bot.domain.partnerships import Partnership, Setting, from_json
@@ -58,6 +59,17 @@ def standing(
 ) -> Standing:
     """How the schedule of that kind stands in the partnership of a channel."""
     return _standing(store, partnerships.here(store, installation_id, channel), kind, now)
+
+
+def questions(
+    store: "Store", partnership_id: int, now: datetime
+) -> tuple[tuple[str, ...], str | None]:
+    """What check-ins ask, where the partners have said so, and which of it is next."""
+    held = asked.from_json(store.settings.of(partnership_id).get(Setting.QUESTIONS))
+    schedule = store.schedules.of(partnership_id, ScheduleKind.CHECKIN)
+    kept = {} if schedule is None else schedules.next_question(store, schedule)
+    following = kept.get("questions") or list(held[:1])
+    return held, following[0] if following else None
 
 
 def pause(store: "Store", request: Steer, now: datetime) -> Standing:
@@ -157,7 +169,8 @@ def ask_now(
         )
     today = local_day(now, schedule.zone)
     nominal, slot = _slot(store, schedule, today)
-    offices = store.schedules.offices({partnership.id}, today, today + schedules.AHEAD)
+    open_days = store.schedules.offices({partnership.id}, today, today + schedules.AHEAD)
+    offices = open_days.get(partnership.id, ())
     written = store.schedules.write(
         [
             New(
@@ -168,8 +181,10 @@ def ask_now(
                 slot=slot,
                 at=now,
                 state=State.OPEN,
-                closes_at=waited(now, open_for, schedule.zone, offices.get(partnership.id, ())),
+                closes_at=waited(now, open_for, schedule.zone, offices),
+                half_at=waited(now, open_for / 2, schedule.zone, offices),
                 asked_by=acting.member.id,
+                detail=schedules.next_question(store, schedule),
             )
         ]
     )

@@ -5,6 +5,7 @@ something is mentioned.
 """
 
 from collections.abc import Sequence
+from datetime import date
 
 from bot.domain.checkins import SUMMED, Line, Note, Prompt, Quote, Settled, Summary, Word
 from bot.domain.commitments import Commitment
@@ -44,9 +45,9 @@ def prompt(value: Prompt) -> Message:
         how = "This check-in is closed. Late replies in the thread are still read."
     blocks: list[Block] = [section(f"*{head}*\n{questions}\n{how}")]
     for line in value.lines:
-        blocks.append(section(_line(line, value)))
+        blocks.append(section(line_in_words(line, value.today)))
         if value.open and line.answerable:
-            blocks.append(actions(*_answers(line, occurrence.id)))
+            blocks.append(actions(*answers(line, occurrence.id)))
     if value.more:
         blocks.append(
             section(f"And {count(value.more, 'more commitment')} that {_is(value.more)} near.")
@@ -59,22 +60,23 @@ def prompt(value: Prompt) -> Message:
         blocks.append(
             actions(button("Pause", ScheduleButton.PAUSE, about, speaks="Pause (the check-ins)"))
         )
-    near = "; ".join(_line(line, value) for line in value.lines)
+    near = "; ".join(line_in_words(line, value.today) for line in value.lines)
     said = f"{head}. {questions} {how}"
     if near:
         said += f" Near: {near}."
     return message(f"{said} {' '.join(notes)}", *blocks)
 
 
-def _line(line: Line, value: Prompt) -> str:
+def line_in_words(line: Line, today: date) -> str:
+    """A commitment that is asked about: whose, what, by when, and how it stands; escaped."""
     commitment = line.commitment
     said = f"#{commitment.number} {escape(called(commitment.owner), 170)}: {_what(commitment)}"
     if line.done:
         return f"{said}: done, thank you"
-    said += f" {due(commitment.terms.due, value.today)}"
+    said += f" {due(commitment.terms.due, today)}"
     if commitment.terms.condition:
         said += f", if {one_line(commitment.terms.condition, _WHAT).rstrip(' .')}"
-    late = 0 if commitment.terms.due is None else (value.today - commitment.terms.due).days
+    late = 0 if commitment.terms.due is None else (today - commitment.terms.due).days
     if late > 0:
         said += f", late by {count(late, 'day')}"
     if commitment.risk is not None:
@@ -82,7 +84,8 @@ def _line(line: Line, value: Prompt) -> str:
     return f"{said}, on track" if line.on_track else said
 
 
-def _answers(line: Line, occurrence: int) -> list[Element]:
+def answers(line: Line, occurrence: int) -> list[Element]:
+    """The quick answers to one, as far as they were not given."""
     commitment = line.commitment
     about = ids.value(occurrence, commitment.id)
     what = described(commitment)
@@ -223,6 +226,10 @@ def summary(value: Summary) -> Message:
         bullets = "\n".join(f"• {line}" for line in shown)
         blocks.append(section(f"*{title}*\n{bullets}"))
         spoken.append(f"{title}: {'; '.join(shown)}.")
+    if value.empty:  # it stood here, and was changed or taken back
+        nothing = "Nothing of what was said is left to sum up."
+        blocks.append(section(nothing))
+        spoken = [nothing]
     blocks.append(context("Late replies here are still read."))
     return message(" ".join(spoken), *blocks)
 

@@ -93,6 +93,8 @@ def whole(value: Digest) -> Message:
 
 def _sign_of_life(value: Digest, following: str, small: str) -> Message:
     said = f"All quiet in {escape(value.name, 80)}: nothing is due and nothing waits. {following}"
+    if value.renewed_at is not None:
+        said = f"{_title(value)}. Nothing of what stood here is left to tell. {following}"
     about = ids.value(ScheduleKind.DIGEST, value.partnership_id)
     pause = button("Pause", ScheduleButton.PAUSE, about, speaks="Pause (the digest)")
     return message(f"{said} {small}", section(said), actions(pause), context(small))
@@ -180,4 +182,11 @@ def _next(value: Digest) -> str:
 
 def _small(value: Digest) -> str:
     by = "" if value.set_by is None else f", set up by {escape(called(value.set_by), 170)}"
-    return f"I post this {value.rhythm} if there is something to tell{by}."
+    said = f"I post this {value.rhythm} if there is something to tell{by}."
+    if value.renewed_at is None:
+        return said
+    at = moment(value.renewed_at, value.zone)
+    return (
+        f"{said} Brought up to date on {at}, since a reply was changed or taken back. "
+        "What is settled meanwhile is left out."
+    )

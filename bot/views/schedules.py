@@ -76,6 +76,9 @@ def _buttons(value: Standing, today: date) -> list[Element]:
             found.append(button("Skip the next", Button.SKIP, about, speaks=spoken))
         found.append(button("Pause", Button.PAUSE, about, speaks=f"Pause (the {name})"))
     change = str(schedule.partnership_id)
+    if kind is ScheduleKind.CHECKIN:
+        spoken = "Questions (what the check-ins ask)"
+        found.append(button("Questions", Button.QUESTIONS, change, speaks=spoken))
     found.append(button("Change", PartnershipButton.SET_UP, change, speaks=f"Change (the {name})"))
     return found
 

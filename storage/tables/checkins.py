@@ -74,6 +74,7 @@ occurrence = Table(
     Column("at", Instant, nullable=False),
     Column("state", EnumText(OccurrenceState), nullable=False),
     Column("closes_at", Instant),  # of a check-in
+    Column("half_at", Instant),  # the middle until then; null once it is known who is reminded
     Column("gone_at", Instant),  # somebody deleted its message
     to("member", null=True, name="asked_by"),  # of one that was not on schedule
     to("message", null=True),
@@ -86,6 +87,12 @@ occurrence = Table(
         "closes_at",
         sqlite_where=text("state = 'open'"),
         postgresql_where=text("state = 'open'"),
+    ),
+    Index(
+        "ix_occurrence_half_at",
+        "half_at",
+        sqlite_where=text("half_at IS NOT NULL"),
+        postgresql_where=text("half_at IS NOT NULL"),
     ),
 )
 

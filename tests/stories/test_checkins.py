@@ -1,10 +1,11 @@
 """Check-ins: asked on schedule or now, answered in words or by a button, summed up after 48 h."""
 
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 import pytest
 
-from bot.sandbox import Message
+from bot.sandbox import Message, Person
 from tests.fixtures.scene import NEW_YORK, OK, WELCOME, Scene
 
 FIRST = datetime(2026, 11, 24, 10, 0, tzinfo=NEW_YORK)
@@ -147,6 +148,16 @@ async def test_a_reply_that_was_edited_or_deleted_is_followed(started: Scene) ->
     assert "“we need three vans”" in started.thread(prompt)[-1]
 
 
+async def test_a_summary_of_what_was_taken_back_says_that_nothing_is_left(started: Scene) -> None:
+    prompt = await asked(started)
+    await started.replies(started.hui, "our van broke down", prompt)
+    said = started.dana.messages(started.channel, thread=prompt)[-1]
+    await started.waits_until(FIRST + timedelta(hours=48))
+    assert "our van broke down" in started.thread(prompt)[-1]
+    await started.deletes(started.hui, said)
+    assert started.thread(prompt)[-1].startswith("Nothing of what was said is left to sum up.")
+
+
 async def test_an_edit_that_turns_into_done_changes_only_the_reply(started: Scene) -> None:
     prompt = await asked(started)
     await started.replies(started.bo, "we are getting there", prompt)
@@ -277,3 +288,110 @@ async def test_after_the_start_a_new_rhythm_is_announced_and_one_objection_stops
         if "Check-in for" in started.dana.words(each)
     ]
     assert set(days) == {"Tue"}
+
+
+async def asks(scene: Scene) -> list[str]:
+    """The second line of each check-in that was posted: what it asks."""
+    return [
+        each.blocks[0]["text"]["text"].splitlines()[1]
+        for each in scene.posts()
+        if "Check-in for" in scene.dana.words(each)
+    ]
+
+
+async def test_bo_suggests_other_questions_and_they_come_in_turn_once_nobody_objects(
+    started: Scene,
+) -> None:
+    await started.mentions(
+        started.bo, "checkin questions What went well & why? What do the young people say?"
+    )
+    announced = started.thread(started.post(WELCOME))[-1]
+    assert "check-ins ask “What went well & why?” and “What do the young people say?”, in turn" in (
+        announced
+    )
+    await started.waits_until(datetime(2027, 1, 6, tzinfo=NEW_YORK))
+    usual, *new = await asks(started)
+    assert usual.startswith("How is your part going?")
+    assert new[:2] == ["What went well &amp; why?", "What do the young people say?"]
+    assert all(one != other for one, other in pairwise(new))
+
+
+async def test_hui_changes_the_questions_in_a_form_and_one_objection_keeps_the_old_ones(
+    started: Scene,
+) -> None:
+    await started.mentions(started.hui, "checkin")
+    standing = started.dana.messages(started.channel)[-1]
+    await started.presses(started.hui, "Questions", standing)
+    told = await started.sends(started.hui, **{"What_shall_I_ask?": "What is in your way?\n\n"})
+    assert "I have announced the new questions" in told
+    await started.presses(started.dana, "Object")
+    await started.waits_until(datetime(2026, 12, 9, tzinfo=NEW_YORK))
+    assert {each[:22] for each in await asks(started)} == {"How is your part going"}
+
+
+async def test_before_the_start_the_questions_change_at_once(begun: Scene) -> None:
+    told = await begun.slash(begun.dana, "checkin questions What is new?")
+    assert "What is new?" in told
+    await begun.mentions(begun.bo, "checkin now")
+    assert await asks(begun) == ["What is new?"]
+    assert "the usual questions" in await begun.slash(begun.dana, "checkin questions usual")
+
+
+async def nudges(scene: Scene, person: Person) -> list[str]:
+    """What a person was reminded of in private, as it reads now."""
+    return [
+        person.words(each)
+        for each in person.dm()
+        if each.bot_id and "I ask only once" in person.words(each)
+    ]
+
+
+async def test_who_owns_something_near_and_has_not_answered_is_asked_once_in_private(
+    started: Scene,
+) -> None:
+    await asked(started)
+    await started.waits_until(FIRST + timedelta(hours=23, minutes=59))
+    assert await nudges(started, started.bo) == []
+    await started.waits_until(FIRST + timedelta(hours=24))  # nine o'clock for Bo, who is in Chicago
+    (told,) = await nudges(started, started.bo)
+    assert "asks about what is yours. How is it going?" in told
+    assert "#1 Bo (Northside Youth): bring the venue list by Fri, Nov 27" in told
+    for other in (started.dana, started.priya, started.hui):
+        assert await nudges(started, other) == []
+    await started.waits_until(FIRST + timedelta(days=5))
+    assert len(await nudges(started, started.bo)) == 1
+
+
+async def test_bo_answers_in_private_and_it_counts_in_the_channel(started: Scene) -> None:
+    prompt = await asked(started)
+    await started.waits_until(FIRST + timedelta(hours=24))
+    direct = [each for each in started.bo.dm() if "I ask only once" in started.bo.words(each)][-1]
+    await started.bo.clicks("Done", message=direct)
+    await started.settled()
+    assert "bring the venue list: done, thank you" in started.reads(prompt)
+    (told,) = await nudges(started, started.bo)
+    assert "done, thank you" in told
+    assert "Done" not in started.bo.button_labels(
+        [each for each in started.bo.dm() if each.ts == direct.ts][-1]
+    )
+
+
+async def test_who_has_answered_in_whatever_way_is_not_asked(started: Scene) -> None:
+    await started.mentions(started.hui, "commit book a room by 27 Nov")
+    prompt = await asked(started)
+    await started.replies(started.bo, "all fine here", prompt)
+    await started.presses(started.hui, "I'm stuck", prompt)
+    await started.hui.picks("Who may know?", "Nobody yet")
+    await started.sends(started.hui, **{"What_keeps_you_from_it?": "the hall is closed"})
+    await started.waits_until(FIRST + timedelta(days=3))
+    assert await nudges(started, started.bo) == []
+    assert await nudges(started, started.hui) == []
+
+
+async def test_an_answer_after_the_nudge_ends_its_questions(started: Scene) -> None:
+    prompt = await asked(started)
+    await started.waits_until(FIRST + timedelta(hours=24))
+    await started.replies(started.bo, "all fine here", prompt)
+    await started.waits_until(FIRST + timedelta(hours=49))
+    (told,) = await nudges(started, started.bo)
+    assert told.startswith("Thank you. Nothing is left to answer")

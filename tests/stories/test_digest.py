@@ -142,3 +142,37 @@ async def test_it_yields_the_day_to_a_check_in(started: Scene) -> None:
             days.setdefault(day, []).append(words[:10])
     assert all(len(posts) == 1 for posts in days.values()), days
     assert {"24 Nov", "08 Dec"} <= set(days)
+
+
+async def test_a_reply_that_is_taken_back_does_not_stay_quoted(started: Scene) -> None:
+    digest = await a_full_week(started)
+    prompt = started.post("Check-in for")
+    (said,) = (
+        each for each in started.dana.messages(started.channel, thread=prompt) if not each.bot_id
+    )
+    assert "two schools are keen" in started.reads(digest)
+    await started.edits(started.bo, said.ts, "three schools are keen")
+    assert "three schools are keen" in started.reads(digest)
+    await started.deletes(started.bo, said)
+    renewed = started.reads(started.post("Digest for"))
+    assert "schools" not in renewed
+    assert "What we heard" not in renewed
+    assert "Needs a decision" in renewed
+    assert "Brought up to date on Fri, Nov 20 at 15:00" in renewed
+
+
+async def test_a_digest_of_nothing_but_a_reply_says_so_when_that_is_taken_back(
+    started: Scene,
+) -> None:
+    await started.mentions(started.hui, "checkin now")
+    await started.waits(timedelta(hours=1))
+    prompt = started.post("Check-in for")
+    await started.replies(started.bo, "two schools are keen", prompt)
+    (said,) = (
+        each for each in started.dana.messages(started.channel, thread=prompt) if not each.bot_id
+    )
+    await started.waits_until(FRIDAY)
+    digest = started.post("Digest for")
+    await started.deletes(started.bo, said)
+    assert "Nothing of what stood here is left to tell." in started.reads(digest)
+    assert "two schools" not in started.said()

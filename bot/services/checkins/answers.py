@@ -44,7 +44,7 @@ def press(store: "Store", request: Press, now: datetime) -> Commitment:
     elif commitment.risk is not None:
         commitment = commitments.report_on_track(store, turn, now)
     _note_answer(store, occurrence, member, commitment, request.word, now)
-    refresh(store, occurrence)
+    refresh(store, occurrence, member.id)
     store.deliveries.handled(request.key, now, {"commitment": commitment.id})
     return commitment
 
@@ -70,7 +70,7 @@ def settle(store: "Store", request: Settle, now: datetime) -> Note:
         _answer(store, request, statement, partnership, now)
         if statement.note_id is not None:
             store.messages.refresh(statement.note_id)
-        refresh(store, occurrence)
+        refresh(store, occurrence, member.id)
     store.deliveries.handled(request.key, now, {"statement": statement.id})
     return note_of(store, store.checkins.statement(statement.id), now)
 

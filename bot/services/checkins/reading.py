@@ -9,6 +9,7 @@ from bot.domain.checkins import (
     LISTED,
     Line,
     Note,
+    Occurrence,
     Prompt,
     Quote,
     Response,
@@ -19,7 +20,7 @@ from bot.domain.checkins import (
     plain_words,
     users_in,
 )
-from bot.domain.commitments import AGREED
+from bot.domain.commitments import AGREED, Commitment
 from bot.domain.commitments import State as CommitmentState
 from bot.domain.partnerships import takes_part
 from bot.domain.rhythm import in_words
@@ -36,21 +37,10 @@ def shown(store: "Store", occurrence_id: int, now: datetime) -> Prompt | None:
     if not partnership.live or occurrence.state in {State.MISSED, State.SKIPPED}:
         return None
     schedule = store.schedules.by_id(occurrence.schedule_id)
-    asked_on = local_day(occurrence.at, schedule.zone)
     on_track = store.checkins.on_track(occurrence.id)
-    part = {
-        each.organization.id
-        for each in store.partnerships.organizations(partnership.id)
-        if takes_part(partnership, each)
-    }
     lines = tuple(
         Line(rules.seen_by(each, None), each.id in on_track)
-        for each in store.commitments.open_or_closed_since(partnership.id, occurrence.at)
-        if is_near(each, asked_on)
-        and each.created_at <= occurrence.at
-        and each.owner.organization is not None
-        and each.owner.organization.id in part
-        and (each.state in AGREED or each.state is CommitmentState.DONE)
+        for each in near_lines(store, occurrence)
     )
     members = store.people.by_ids(
         each for each in (schedule.set_by, occurrence.asked_by) if each is not None
@@ -60,12 +50,34 @@ def shown(store: "Store", occurrence_id: int, now: datetime) -> Prompt | None:
         name=partnership.name,
         zone=schedule.zone,
         today=local_day(now, schedule.zone),
-        asked_on=asked_on,
+        asked_on=local_day(occurrence.at, schedule.zone),
         lines=lines[:LISTED],
         more=max(0, len(lines) - LISTED),
         set_by=members.get(schedule.set_by or 0),
         asked_by=members.get(occurrence.asked_by or 0),
         rhythm=in_words(schedule.rhythm),
+    )
+
+
+def near_lines(store: "Store", occurrence: Occurrence) -> tuple[Commitment, ...]:
+    """The commitments that a check-in asks about, by date, with all that is known of them: what
+    was agreed and near when it was posted, of who takes part.
+    """
+    partnership = store.partnerships.by_id(occurrence.partnership_id)
+    asked_on = local_day(occurrence.at, store.schedules.by_id(occurrence.schedule_id).zone)
+    part = {
+        each.organization.id
+        for each in store.partnerships.organizations(partnership.id)
+        if takes_part(partnership, each)
+    }
+    return tuple(
+        each
+        for each in store.commitments.open_or_closed_since(partnership.id, occurrence.at)
+        if is_near(each, asked_on)
+        and each.created_at <= occurrence.at
+        and each.owner.organization is not None
+        and each.owner.organization.id in part
+        and (each.state in AGREED or each.state is CommitmentState.DONE)
     )
 
 

@@ -28,6 +28,7 @@ from bot.domain.schedules import local_day
 from bot.services import partnerships
 from bot.services.checkins.requests import Deleted, Kept, Reply
 from bot.services.checkins.shared import (
+    answered,
     first_time,
     refresh,
     report_stuck,
@@ -94,7 +95,7 @@ def deleted(store: "Store", request: Deleted, now: datetime) -> None:
         store.checkins.change(known.id, text="", deleted_at=now)
         for statement in store.checkins.statements([known.id]):
             store.checkins.settle(statement.id, text="")
-        say_again(store, store.schedules.occurrence(known.occurrence_id))
+        say_again(store, store.schedules.occurrence(known.occurrence_id), known.at)
     elif request.thread is not None:
         parent = store.messages.thread_of(request.installation_id, request.channel, request.thread)
         if parent is not None and parent[1] is Post.PROMPT:
@@ -121,6 +122,7 @@ def _keep(store: "Store", reading: _Reading) -> None:
             _take_done(store, reading, response, position, said)
         elif said.word is Word.STUCK:
             _take_stuck(store, reading, response, position, said)
+    answered(store, occurrence, reading.member.id)
     _tell_if_late(store, reading, late)
 
 
@@ -175,7 +177,7 @@ def _take_stuck(
         response, position, said, choices[0].id if choices else None, Settled.YES
     )
     _ask(store, reading, statement)
-    refresh(store, reading.occurrence)
+    refresh(store, reading.occurrence, reading.member.id)
 
 
 def _choices(
@@ -224,4 +226,4 @@ def _follow(store: "Store", occurrence: Occurrence, known: Response, request: Re
         return
     more = known.more or request.more
     store.checkins.change(known.id, text=request.text, more=more, edited_at=edited)
-    say_again(store, occurrence)
+    say_again(store, occurrence, known.at)

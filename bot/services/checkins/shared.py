@@ -23,15 +23,29 @@ def report_stuck(
     commitments.report_stuck(store, Turn(key, person, which, why or None), Audience.EVERYONE, now)
 
 
-def say_again(store: "Store", occurrence: Occurrence) -> None:
-    """Bring a summary up to date that quotes what was changed or deleted."""
+def say_again(store: "Store", occurrence: Occurrence, written: datetime) -> None:
+    """Bring what quotes a reply up to date, since it was changed or deleted: the summary of its
+    check-in, and the digest that told it. ``written`` is when the reply was.
+    """
     if occurrence.summary_id is not None:
         store.messages.refresh(occurrence.summary_id)
+    told = store.digests.that_told(occurrence.partnership_id, written)
+    if told is not None:
+        store.messages.refresh(told)
 
 
-def refresh(store: "Store", occurrence: Occurrence) -> None:
+def refresh(store: "Store", occurrence: Occurrence, member: int) -> None:
+    """Bring the check-in up to date, and what reminded the one who has answered of it."""
+    answered(store, occurrence, member)
     if occurrence.message_id is not None and occurrence.gone_at is None:
         store.messages.refresh(occurrence.message_id)
+
+
+def answered(store: "Store", occurrence: Occurrence, member: int) -> None:
+    """Somebody has answered: what reminded them of the check-in need not ask any more."""
+    nudge = store.nudges.of(occurrence.id, member)
+    if nudge is not None and nudge.message_id is not None:
+        store.messages.refresh(nudge.message_id)
 
 
 def commitment_of(store: "Store", partnership: Partnership, commitment_id: int) -> Commitment:

@@ -40,6 +40,9 @@ def close(store: "Store", now: datetime, limit: int) -> int:
     found = store.checkins.closing(now, limit)
     if not found:
         return 0
+    for partnership_id in {each.partnership_id for each in found}:
+        for message in store.nudges.messages(partnership_id):
+            store.messages.refresh(message)
     store.checkins.close([each.id for each in found])
     for occurrence in found:
         if occurrence.message_id is None or occurrence.gone_at is not None:
@@ -62,9 +65,14 @@ def close(store: "Store", now: datetime, limit: int) -> int:
 
 
 def summed_up(store: "Store", occurrence_id: int, now: datetime) -> Summary | None:
-    """What a check-in brought; None if nothing of it is left to tell."""
-    found = summary_of(store, store.schedules.occurrence(occurrence_id), now)
-    return None if found.empty else found
+    """What a check-in brought; None if there is nothing to tell.
+
+    Once it stands in the thread it says so instead, lest words stay that were taken back.
+    """
+    occurrence = store.schedules.occurrence(occurrence_id)
+    found = summary_of(store, occurrence, now)
+    posted = occurrence.summary_id is not None and store.messages.ts_of(occurrence.summary_id)
+    return found if posted or not found.empty else None
 
 
 def summary_of(store: "Store", occurrence: Occurrence, now: datetime) -> Summary:

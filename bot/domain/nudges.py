@@ -1,0 +1,63 @@
+"""Nudges: who owns something that a check-in asks about, and has not answered, is reminded once.
+
+It is private, and nobody else ever hears of it. It comes in the middle of the time in which the
+check-in is open, at the beginning of the hours that the person chose, so that all of a person's
+check-ins of one day come in one message.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from bot.domain.checkins import Line, Occurrence
+from bot.domain.people import Member
+from bot.domain.preferences import Times
+
+
+@dataclass(frozen=True, slots=True)
+class Nudge:
+    """One person's reminder of one check-in."""
+
+    id: int
+    occurrence_id: int
+    member_id: int
+    due_at: datetime | None = None
+    """None once it is told, or not wanted any more."""
+    message_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One check-in in a message of nudges."""
+
+    occurrence: Occurrence
+    name: str
+    """Of the partnership."""
+    channel: str
+    zone: str
+    today: date
+    """In the partnership's zone."""
+    lines: tuple[Line, ...]
+    """What is theirs of what it asks about, as they may see it."""
+    answered: bool = False
+    """Whether they said something in its thread, or it is summed up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Nudged:
+    """What one person is asked in one message."""
+
+    member: Member
+    asked: tuple[Asked, ...]
+
+
+def moment(
+    posted: datetime, half: datetime, closes: datetime, times: Times, now: datetime
+) -> datetime | None:
+    """When to remind one person of a check-in; None if there is no good moment before it closes.
+
+    ``half`` is the middle of the time in which it is open.
+    """
+    begins = times.begins(times.day(half))
+    wanted = max(begins if begins > posted else half, now)
+    found = times.good_moment(wanted)
+    return found if found is not None and found < closes else None

@@ -1,0 +1,63 @@
+"""A nudge as the one person who gets it sees it."""
+
+from bot.domain.checkins import State
+from bot.domain.nudges import Asked, Nudged
+from bot.views.blocks import Block, Message, actions, context, message, section
+from bot.views.checkins import answers, line_in_words
+from bot.views.words import escape, listed, moment
+
+SHOWN = 15
+"""Commitments with buttons; Slack allows 50 blocks in a message."""
+
+_PRIVATE = (
+    "Only you see this, and I ask only once. To be asked at other hours, or not at all, "
+    "write to me here: settings."
+)
+
+
+def nudge(value: Nudged) -> Message:
+    """What somebody is asked: their own commitments, by check-in, with quick answers."""
+    names = listed(f"<#{each.channel}>" for each in value.asked)
+    waiting = [each for each in value.asked if _open(each)]
+    head = (
+        f"The check-in in {names} asks about what is yours. How is it going?"
+        if len(value.asked) == 1
+        else f"The check-ins in {names} ask about what is yours. How is it going?"
+    )
+    if not waiting:
+        head = f"Thank you. Nothing is left to answer of the check-in in {names}."
+    blocks: list[Block] = [section(head)]
+    spoken = [head]
+    left = SHOWN
+    for each in value.asked:
+        until = _until(each)
+        if len(value.asked) > 1:
+            blocks.append(section(f"*{escape(each.name, 80)}*"))
+            spoken.append(f"{escape(each.name, 80)}:")
+        for line in each.lines[:left]:
+            said = line_in_words(line, each.today)
+            blocks.append(section(said))
+            spoken.append(f"{said}.")
+            if line.answerable and _open(each):
+                blocks.append(actions(*answers(line, each.occurrence.id)))
+        if len(each.lines) > left:
+            more = "More of it stands in the check-in itself."
+            blocks.append(section(more))
+            spoken.append(more)
+        left = max(0, left - len(each.lines))
+        if until:
+            blocks.append(context(until))
+            spoken.append(until)
+    blocks.append(context(_PRIVATE))
+    return message(" ".join([*spoken, _PRIVATE]), *blocks)
+
+
+def _open(asked: Asked) -> bool:
+    return asked.occurrence.state is State.OPEN
+
+
+def _until(asked: Asked) -> str:
+    closes = asked.occurrence.closes_at
+    if not _open(asked) or closes is None:
+        return ""
+    return f"You can also reply in its thread. It is summed up on {moment(closes, asked.zone)}."
