@@ -1,5 +1,6 @@
 """Way in to App Home. Best effort: everything in it can be asked for in words too."""
 
+import asyncio
 from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
@@ -13,6 +14,7 @@ from bot.domain.people import Installation
 from bot.services import home
 from bot.views import home as views
 from handlers.house import House
+from handlers.visit import Visit
 
 log = structlog.get_logger(__name__)
 
@@ -24,11 +26,15 @@ async def opened(house: House, installation: Installation, body: Mapping[str, An
         house.later(_publish(house, installation, event["user"]))
 
 
+def show_again(visit: Visit) -> None:
+    """Somebody changed what their Home tab shows, while they had it open."""
+    visit.house.later(_publish(visit.house, visit.installation, visit.person.user))
+
+
 async def _publish(house: House, installation: Installation, user: str) -> None:
     directory = house.directory
     person = await directory.person(installation, user)
-    zone = person.zone or directory.home_zone(installation)
-    value = await house.db.read(home.overview, installation.id, person, zone, house.calendar.now())
+    value = await house.db.read(home.overview, installation.id, person, house.calendar.now())
     value = home.within(value, await _readable(house, installation, user, home.channels(value)))
     try:
         await directory.client(installation).views_publish(user_id=user, view=views.home(value))
@@ -40,12 +46,15 @@ async def _readable(
     house: House, installation: Installation, user: str, channels: frozenset[str]
 ) -> frozenset[str]:
     """Those of the channels that somebody is in, as Slack says now; none that it does not tell."""
-    found = set()
-    for channel in channels:
+
+    async def is_in(channel: str) -> bool:
         with suppress(BotError):
-            if user in await house.directory.members(installation, channel):
-                found.add(channel)
-    return frozenset(found)
+            return user in await house.directory.members(installation, channel)
+        return False
+
+    asked = sorted(channels)
+    answers = await asyncio.gather(*(is_in(channel) for channel in asked))
+    return frozenset(channel for channel, here in zip(asked, answers, strict=True) if here)
 
 
 EVENTS = {"app_home_opened": opened}

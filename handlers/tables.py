@@ -14,7 +14,9 @@ from handlers import (
     home,
     organizations,
     partnerships,
+    preferences,
     recording,
+    reminders,
     setup,
     undo,
 )
@@ -43,6 +45,8 @@ _NOUNS: tuple[ModuleType, ...] = (
     digest,
     recording,
     undo,
+    preferences,
+    reminders,
 )
 
 

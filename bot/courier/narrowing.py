@@ -1,4 +1,4 @@
-"""What speaks of several channels is told of those alone that its reader is in, as Slack says now."""
+"""What speaks of several channels is told of those alone in which its reader is when it is sent."""
 
 from dataclasses import replace
 

@@ -6,6 +6,7 @@ from datetime import date
 from bot.domain.commitments import Commitment
 from bot.domain.partnerships import Partnership
 from bot.domain.people import Member
+from bot.domain.preferences import Chosen
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,8 @@ class Home:
     waiting: tuple[Commitment, ...]
     """Those that wait for this person's answer."""
     partnerships: tuple[Standing, ...]
+    chosen: Chosen
+    """Their own settings."""
 
 
 @dataclass(frozen=True, slots=True)

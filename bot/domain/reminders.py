@@ -27,6 +27,9 @@ SNOOZE_LIMIT = timedelta(days=366)
 
 _DAY = timedelta(days=1)
 _WEEK = timedelta(days=7)
+_APART = timedelta(days=5)
+"""At least so long after the day after, the week's reminders tell of it again."""
+
 _BEFORE = 7
 """Days before a closed day on which something is due, on which it may be told instead."""
 
@@ -195,7 +198,7 @@ def _is_weekly(item: Item, day: date, times: Times) -> bool:
     if item.due >= day:
         return False
     told = _first_open(times, item.due + _DAY)  # the day after it was due
-    return told is not None and day - told >= _WEEK
+    return told is not None and day - told >= _APART
 
 
 def _first_open(times: Times, day: date) -> date | None:

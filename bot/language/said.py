@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from bot.domain.preferences import Hours
 from bot.domain.rhythm import Rhythm
 
 
@@ -33,3 +34,9 @@ class Said:
     ``help`` was asked about."""
     until: date | None = None
     """``pause until 4 Jan``."""
+    spot: str | None = None
+    """A channel: its id, its name as typed, or ``here``."""
+    hours: Hours | None = None
+    """``remind me from 18:00 to 21:00``."""
+    zone: str | None = None
+    """As typed."""

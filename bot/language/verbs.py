@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from bot.domain.errors import Unclear
-from bot.language import checkins, commitments, partnerships, undo
+from bot.language import checkins, commitments, partnerships, preferences, undo
 from bot.language.line import Answers, Verb, Where, Who
 from bot.language.vocabulary import fold
 
@@ -168,13 +168,53 @@ _ROWS = (
     ),
     Verb(
         "setup",
-        ("set up", "settings", "purpose"),
+        ("set up", "purpose"),
         "say what this channel is for, and see how I am set up",
         "setup [PURPOSE]",
         "setup mentoring for women in creative roles",
         partnerships.setup,
         Who.MEMBER,
         *_IN_CHANNEL,
+    ),
+    Verb(
+        "settings",
+        ("my settings", "preferences", "my preferences", "reminders", "my reminders"),
+        "see and change your own settings: hours, time zone, reminders, days away",
+        "settings",
+        "settings",
+        preferences.settings,
+        Who.ANYONE,
+        *_PRIVATE,
+    ),
+    Verb(
+        "remind",
+        ("remind me", "snooze", "later"),
+        "choose at what hours I remind you, or when to come back to something",
+        "remind me from HOUR to HOUR, remind me in ZONE, or remind me of NUMBER on DATE",
+        "remind me from 18:00 to 21:00",
+        preferences.remind,
+        Who.ANYONE,
+        *_PRIVATE,
+    ),
+    Verb(
+        "pause",
+        ("pause for me", "pause reminders", "pause my reminders", "mute", "mute me"),
+        "have me not remind you for a while",
+        "pause for me [in #CHANNEL] [until DATE]",
+        "pause for me until 5 Jan",
+        preferences.pause,
+        Who.ANYONE,
+        *_PRIVATE,
+    ),
+    Verb(
+        "resume",
+        ("resume for me", "resume reminders", "resume my reminders", "unmute", "unmute me"),
+        "have me remind you again",
+        "resume for me [in #CHANNEL]",
+        "resume for me",
+        preferences.resume,
+        Who.ANYONE,
+        *_PRIVATE,
     ),
     Verb(
         "join",

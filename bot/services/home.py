@@ -3,29 +3,28 @@
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from bot.domain.home import Home, Next, Standing
 from bot.domain.partnerships import missing
 from bot.domain.people import Kind, Member, Person
-from bot.services import commitments, partnerships
+from bot.services import commitments, partnerships, preferences
 
 if TYPE_CHECKING:
     from storage.store import Store
 
 
-def overview(
-    store: "Store", installation_id: int, person: Person, zone: str, now: datetime
-) -> Home:
+def overview(store: "Store", installation_id: int, person: Person, now: datetime) -> Home:
     """What App Home shows. Only looks."""
     member = store.people.by_key(installation_id, person.team, person.user)
     found = () if member is None else store.partnerships.of_member(member.id)
+    chosen = preferences.shown(store, installation_id, person, now)
     return Home(
         member=member,
-        today=now.astimezone(ZoneInfo(zone)).date(),
+        today=chosen.today,
         mine=commitments.mine(store, installation_id, person).commitments,
         waiting=commitments.waiting(store, installation_id, person).commitments,
         partnerships=tuple(_standing(store, each.id, member) for each in found),
+        chosen=chosen,
     )
 
 

@@ -213,6 +213,12 @@ def within(value: Reminder, readable: frozenset[str]) -> Reminder | None:
 # What people do about it
 
 
+def put_off_form(store: "Store", which: Which, person: Person) -> Commitment:
+    """The commitment that somebody wants to hear of later, as they may see it."""
+    member = store.people.by_key(which.installation_id, person.team, person.user)
+    return rules.seen_by(commitments.find(store, which), member)
+
+
 def snooze(
     store: "Store", which: Which, person: Person, until: date, now: datetime
 ) -> tuple[Commitment, date]:

@@ -1,11 +1,11 @@
 """App Home: one person's overview."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 
 from bot.domain.commitments import Commitment
 from bot.domain.home import Home, Standing
-from bot.views import blocks
+from bot.views import blocks, preferences
 from bot.views.blocks import Block, actions, button, context, header, section
 from bot.views.ids import CommitmentButton, HelpButton, PartnershipButton
 from bot.views.words import day, listed, one_line
@@ -17,17 +17,17 @@ SHOWN = 15
 def home(value: Home) -> blocks.Home:
     """The Home tab."""
     made: list[Block] = [header("Waiting for you")]
-    made.extend(
-        _rows(
-            value.waiting, value.today, "Nothing waits for your answer.", CommitmentButton.WAITING
-        )
-    )
+    made.extend(_waiting(value))
     made.append(header("Your commitments"))
-    made.extend(
-        _rows(value.mine, value.today, "You have no open commitments.", CommitmentButton.MINE)
-    )
+    made.extend(_mine(value))
+    made.append(header("Your settings"))
+    made.append(section("\n".join(preferences.lines(value.chosen))))
+    made.append(actions(*preferences.buttons(value.chosen)))
     made.append(header("Your partnerships"))
     made.extend(_partnership(each) for each in value.partnerships[:SHOWN])
+    more = len(value.partnerships) - SHOWN
+    if more > 0:
+        made.append(context(f"And {more} more, in their channels."))
     if not value.partnerships:
         made.append(
             section(
@@ -40,17 +40,43 @@ def home(value: Home) -> blocks.Home:
     return {"type": "home", "blocks": made[:100]}
 
 
-def _rows(
-    found: tuple[Commitment, ...], today: date, nothing: str, more: CommitmentButton
-) -> Iterable[Block]:
-    if not found:
-        yield section(nothing)
+def _waiting(value: Home) -> Iterable[Block]:
+    if not value.waiting:
+        yield section("Nothing waits for your answer.")
         return
-    yield section("\n".join(_row(each, today) for each in found[:SHOWN]))
-    label = "Show with buttons"
-    if len(found) > SHOWN:
-        label = f"Show all {len(found)}"
-    yield actions(button(label, more, ""))
+    yield section("\n".join(_row(each, value.today) for each in value.waiting[:SHOWN]))
+    yield _more(len(value.waiting), CommitmentButton.WAITING)
+
+
+def _mine(value: Home) -> Iterable[Block]:
+    """By date: what is past it, this week's, what comes later."""
+    if not value.mine:
+        yield section("You have no open commitments.")
+        return
+    for title, found in _by_date(value.mine[:SHOWN], value.today).items():
+        rows = "\n".join(_row(each, value.today) for each in found)
+        yield section(f"*{title}*\n{rows}")
+    yield _more(len(value.mine), CommitmentButton.MINE)
+
+
+def _by_date(found: Iterable[Commitment], today: date) -> dict[str, list[Commitment]]:
+    sunday = today + timedelta(days=6 - today.weekday())
+    parts: dict[str, list[Commitment]] = {}
+    for each in found:
+        due = each.terms.due
+        if due is None:
+            title = "No date yet"
+        elif due < today:
+            title = "Past its date"
+        else:
+            title = "This week" if due <= sunday else "Later"
+        parts.setdefault(title, []).append(each)
+    return parts
+
+
+def _more(count: int, more: CommitmentButton) -> Block:
+    label = "Show with buttons" if count <= SHOWN else f"Show all {count}"
+    return actions(button(label, more, ""))
 
 
 def _row(commitment: Commitment, today: date) -> str:

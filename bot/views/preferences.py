@@ -34,6 +34,10 @@ from bot.views.words import count, day, escape, listed, one_line
 EVERYWHERE = "all"
 """The choice of all partnerships in a form."""
 
+RESTS = "I will not remind you meanwhile."
+AGAIN = "I remind you again."
+"""What a pause and its end are answered with."""
+
 _MOST_PAUSES = 4
 """Of them so many are told one by one, with a button each."""
 
