@@ -8,9 +8,12 @@ import sys
 import tempfile
 import time
 import traceback
+from asyncio.subprocess import PIPE, STDOUT
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
+from tests.bench.children import ROOT
 from tests.faults.lab import House, Lab, Nursery
 from tests.faults.rows import ROWS, Result, Size, load
 
@@ -20,42 +23,68 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = _parser().parse_args(arguments)
     size = Size.FULL if given.full else Size.SMALLEST if given.smallest else Size.SHORT
     seed = random.SystemRandom().randrange(10**6) if given.seed is None else given.seed
-    wrong = [name for name in given.only or () if name not in ROWS]
-    if wrong:
+    names = tuple(given.only or ROWS)
+    if wrong := [name for name in names if name not in ROWS]:
         _say(f"There is no row {', '.join(wrong)}. The rows are: {', '.join(ROWS)}.")
         return 2
-    _say(f"seed {seed}, {size.name.lower()}")
     # A short path: PostgreSQL's socket lies in it.
     with tempfile.TemporaryDirectory(prefix="cg-f-", ignore_cleanup_errors=True) as folder:
-        well = asyncio.run(_run(given.only or ROWS, seed, size, Path(folder), given.json))
+        if len(names) == 1:
+            well = asyncio.run(_run(names[0], seed, size, Path(folder), given.json))
+            return 0 if well else 1
+        _say(f"seed {seed}, {size.name.lower()}")
+        at_once = given.at_once or (1 if size is Size.FULL else 3)
+        well = asyncio.run(_run_all(names, seed, size, Path(folder), given.json, at_once))
+    _say("\nEvery promise held." if well else "\nA promise was broken, or a fault not hit.")
     return 0 if well else 1
 
 
-async def _run(names: Sequence[str], seed: int, size: Size, folder: Path, out: Path | None) -> bool:
-    nursery, house = Nursery(), House(folder)
-    well = True
-    try:
-        for name in names:
-            about, run = load(name)
-            _say(f"\n{name}: {about}")
-            place = folder / name
-            place.mkdir()
-            lab = Lab(name, seed, size, place, nursery, house)
-            began = time.monotonic()
+async def _run_all(
+    names: Sequence[str], seed: int, size: Size, folder: Path, out: Path | None, at_once: int
+) -> bool:
+    """Each row in a process of its own, some at once: they mostly wait for leases to run out."""
+    gate = asyncio.Semaphore(at_once)
+
+    async def one(name: str) -> bool:
+        part = folder / f"{name}.json"
+        command = ["-m", "tests.faults", "--only", name, "--seed", str(seed), "--json", str(part)]
+        command += [f"--{size.name.lower()}"] if size is not Size.SHORT else []
+        async with gate:
+            process = await asyncio.create_subprocess_exec(
+                sys.executable, *command, cwd=ROOT, stdout=PIPE, stderr=STDOUT
+            )
             try:
-                result = await run(lab)
-            except Exception:
-                result = Result(broken=[f"the row itself failed:\n{traceback.format_exc()}"])
+                said, _ = await process.communicate()
             finally:
-                await lab.close()
-            held = _tell(result, size, seed, time.monotonic() - began)
-            well &= held
-            if out is not None:
-                _append(out, name, seed, size, result, held, time.monotonic() - began)
+                if process.returncode is None:
+                    process.terminate()
+                    await process.wait()
+        _say(f"\n{said.decode().strip()}")
+        if out is not None and part.exists():
+            _append(out, json.loads(part.read_text("utf-8"))["rows"])
+        return process.returncode == 0
+
+    return all(await asyncio.gather(*(one(name) for name in names)))
+
+
+async def _run(name: str, seed: int, size: Size, folder: Path, out: Path | None) -> bool:
+    about, run = load(name)
+    _say(f"{name}: {about}")
+    house = House(folder)
+    lab = Lab(name, seed, size, folder, Nursery(), house)
+    began = time.monotonic()
+    try:
+        result = await run(lab)
+    except Exception:
+        result = Result(broken=[f"the row itself failed:\n{traceback.format_exc()}"])
     finally:
+        await lab.close()
         house.close()
-    _say("\nEvery promise held." if well else "\nA promise was broken, or a fault not hit.")
-    return well
+    took = time.monotonic() - began
+    held = _tell(result, size, seed, took)
+    if out is not None:
+        _append(out, [_as_json(name, seed, size, result, held, took)])
+    return held
 
 
 def _tell(result: Result, size: Size, seed: int, took: float) -> bool:
@@ -74,27 +103,29 @@ def _tell(result: Result, size: Size, seed: int, took: float) -> bool:
     return held
 
 
-def _append(
-    out: Path, name: str, seed: int, size: Size, result: Result, held: bool, took: float
-) -> None:
-    """Add a row to the file, so that a full run can be made in parts."""
+def _as_json(
+    name: str, seed: int, size: Size, result: Result, held: bool, took: float
+) -> dict[str, Any]:
+    return {
+        "row": name,
+        "size": size.name.lower(),
+        "seed": seed,
+        "trials": result.trials,
+        "injected": dict(sorted(result.injected.items())),
+        "hit": dict(sorted(result.hit.items())),
+        "needs": result.needs,
+        "figures": result.figures,
+        "broken": result.broken[:50],
+        "held": held,
+        "seconds": round(took, 1),
+        "at": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
+    }
+
+
+def _append(out: Path, rows: Sequence[dict[str, Any]]) -> None:
+    """Add rows to the file, so that a full run can be made in parts."""
     known = json.loads(out.read_text("utf-8")) if out.exists() else {"rows": []}
-    known["rows"].append(
-        {
-            "row": name,
-            "size": size.name.lower(),
-            "seed": seed,
-            "trials": result.trials,
-            "injected": dict(sorted(result.injected.items())),
-            "hit": dict(sorted(result.hit.items())),
-            "needs": result.needs,
-            "figures": result.figures,
-            "broken": result.broken[:50],
-            "held": held,
-            "seconds": round(took, 1),
-            "at": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
-        }
-    )
+    known["rows"] += rows
     out.write_text(json.dumps(known, indent=2, ensure_ascii=False) + "\n", "utf-8")
 
 
@@ -105,6 +136,9 @@ def _parser() -> argparse.ArgumentParser:
     size.add_argument("--full", action="store_true", help="the figures of the table")
     size.add_argument("--smallest", action="store_true", help="only show that the rows work")
     parser.add_argument("--only", nargs="+", metavar="ROW", help=f"of: {', '.join(ROWS)}")
+    parser.add_argument(
+        "--at-once", type=int, help="how many rows run at the same time (3; of a full run 1)"
+    )
     parser.add_argument("--json", type=Path, metavar="FILE", help="append the results to a file")
     return parser
 

@@ -40,7 +40,8 @@ DRAIN = 90.0
 
 async def run(lab: Lab) -> Result:
     result = Result()
-    for control, found in await asyncio.gather(*(_without(lab, each) for each in Control)):
+    which = lab.pick((Control.BLIND_RETRY, Control.SDK_RETRIES), tuple(Control), tuple(Control))
+    for control, found in await asyncio.gather(*(_without(lab, each) for each in which)):
         name = f"{control}: doubles"
         result.trials += found.counted["posts"]
         result.hit[name] = len(found.doubles)
@@ -55,13 +56,13 @@ async def _without(lab: Lab, control: Control) -> tuple[Control, Findings]:
     where = town.channels(lab.pick(6, 12, 60))
     url = lab.postgresql()
     async with lab.slack(replace(PLANS[control], seed=lab.seed), where) as slack:
-        await town.build(url, slack.address, where, Work(promises=1), rng=lab.rng)
+        await town.build(url, slack.address, where, Work(promises=lab.pick(0, 1, 1)), rng=lab.rng)
         spec = Spec(
             url,
             slack.address,
             lab.log(),
             town.offset(),
-            times=SHORT if control is Control.SHORT_LEASE else TIMES,
+            times=SHORT if control is Control.SHORT_LEASE else lab.times(TIMES),
             control=control,
         )
         if control is Control.NO_CHECK:

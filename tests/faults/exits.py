@@ -2,6 +2,8 @@
 
 import asyncio
 from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
 
 from tests.faults import town
 from tests.faults.checker import check
@@ -21,32 +23,31 @@ DRAIN = 120.0
 
 async def run(lab: Lab) -> Result:
     result = Result()
-    each = lab.pick(1, 2, 20)  # of each point, on each database
-    parts = await asyncio.gather(*(_on(lab, backend, each) for backend in ("sqlite", "postgresql")))
+    each = lab.pick(1, 2, 20)
+    points = lab.pick(("written", "answered"), POINTS, POINTS)
+    databases = ("sqlite", "postgresql")
+    parts = await asyncio.gather(*(_on(lab, backend, points * each) for backend in databases))
     for part in parts:
         result.add(part)
     return result
 
 
-async def _on(lab: Lab, backend: str, each: int) -> Result:
+async def _on(lab: Lab, backend: str, all_points: Sequence[str]) -> Result:
     result = Result()
-    points = list(POINTS) * each
-    lab.rng.shuffle(points)
+    points = lab.rng.sample(all_points, len(all_points))
     where = town.channels(4 * len(points))
     url = lab.database(backend)
     faults = evenly(0.1, Fault.ERROR_AFTER, Fault.CLOSED_BEFORE)
     async with lab.slack(Plan(lab.seed, posting=faults), where) as slack:
-        work = Work(promises=1, spread=0.8 * len(points))
+        work = Work(promises=lab.pick(0, 1, 1), spread=0.8 * len(points))
         await town.build(url, slack.address, where, work, rng=lab.rng)
         offset = town.offset()
-        log = lab.log()
+        usual = Spec(url, slack.address, lab.log(), offset, times=lab.times())
         for point in points:
             name = f"{backend}:{point}"
             result.injected[name] += 1
-            spec = Spec(
-                url, slack.address, log, offset, exit_at=point, hits=lab.rng.choice([1, 1, 2])
-            )
-            bot = await lab.bot(spec, ready=False)
+            leaves = replace(usual, exit_at=point, hits=lab.rng.choice([1, 1, 2]))
+            bot = await lab.bot(leaves, ready=False)
             try:
                 status = await bot.ended(PATIENCE)
             except TimeoutError:
@@ -56,7 +57,7 @@ async def _on(lab: Lab, backend: str, each: int) -> Result:
             result.trials += 1
             if status == EXITED:
                 result.hit[name] += 1
-        last = await lab.bot(Spec(url, slack.address, log, offset))
+        last = await lab.bot(usual)
         if not await lab.drained(url, within=DRAIN, calendar_offset=offset):
             result.broken.append(f"{backend}: not everything was delivered in {DRAIN:g} s")
         await last.stop()

@@ -16,13 +16,9 @@ from tests.faults.lab import Lab
 from tests.faults.plan import Fault, Plan, evenly
 from tests.faults.rows import Result
 from tests.faults.town import Work
-from tests.faults.worker import POINTS, Spec, Times
+from tests.faults.worker import POINTS, Spec
 
 ABOUT = "processes frozen (SIGSTOP) beyond the lease at each step, with another replica"
-
-TIMES = Times(lease=3.0, call=1.0, quiet=1.0)
-ALONE = replace(TIMES, at_once=1)
-"""Of those that are frozen: one message at a time, so that none is frozen while it is sent."""
 
 STEPS = tuple(each for each in POINTS if each != Point.SENDING)
 PATIENCE = 15.0
@@ -31,7 +27,7 @@ DRAIN = 120.0
 
 async def run(lab: Lab) -> Result:
     result = Result()
-    points = list(STEPS) * lab.pick(1, 1, 7)
+    points = list(lab.pick(("begun", "answered"), STEPS, STEPS * 7))
     lab.rng.shuffle(points)
     at_once = lab.pick(9, 9, 5)
     where = town.channels(6 * len(points))
@@ -39,17 +35,16 @@ async def run(lab: Lab) -> Result:
     faults = evenly(0.2, Fault.ERROR_AFTER, Fault.CLOSED_BEFORE)
     async with lab.slack(Plan(lab.seed, posting=faults, answer=(0.0, 0.2)), where) as slack:
         rounds = len(points) / at_once
-        await town.build(
-            url, slack.address, where, Work(promises=1, spread=12 * rounds), rng=lab.rng
-        )
-        spec = Spec(url, slack.address, lab.log(), town.offset(), times=TIMES)
+        work = Work(promises=lab.pick(0, 1, 1), spread=lab.pick(4, 12, 12) * rounds)
+        await town.build(url, slack.address, where, work, rng=lab.rng)
+        spec = Spec(url, slack.address, lab.log(), town.offset(), times=lab.times())
         steady = await lab.bot(spec)
         gate = asyncio.Semaphore(at_once)
 
         async def freeze(point: str) -> None:
             async with gate:
                 result.injected[point] += 1
-                result.hit[point] += await _freeze(lab, replace(spec, times=ALONE), point)
+                result.hit[point] += await _freeze(lab, spec, point)
                 result.trials += 1
 
         await asyncio.gather(*(freeze(point) for point in points))
@@ -70,7 +65,9 @@ async def run(lab: Lab) -> Result:
 
 async def _freeze(lab: Lab, spec: Spec, point: str) -> bool:
     """Whether it was frozen there. It goes on afterwards, for a while."""
-    bot = await lab.bot(replace(spec, stop_at=point), ready=False)
+    # One message at a time, so that none of its others is frozen while it is sent.
+    alone = replace(spec.times, at_once=1)
+    bot = await lab.bot(replace(spec, stop_at=point, times=alone), ready=False)
     frozen = await bot.stopped(PATIENCE)
     if frozen:
         await asyncio.sleep(spec.times.lease + lab.rng.uniform(0.5, 2.0))

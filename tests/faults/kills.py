@@ -8,7 +8,7 @@ from tests.faults import town
 from tests.faults.checker import check
 from tests.faults.lab import Child, Lab
 from tests.faults.plan import HOSTILE, Fault, Plan, evenly
-from tests.faults.rows import Result
+from tests.faults.rows import Result, Size
 from tests.faults.town import Work
 from tests.faults.worker import Spec, Times
 
@@ -31,14 +31,14 @@ DRAIN = 180.0
 
 async def run(lab: Lab) -> Result:
     result = Result()
-    kills = lab.pick(4, 30, 600)
-    count = lab.pick(8, 50, 600)
+    kills = lab.pick(2, 30, 600)
+    count = lab.pick(4, 50, 600)
     where = town.channels(count)
     url = lab.postgresql()
-    async with lab.slack(replace(PLAN, seed=lab.seed), where) as slack:
-        work = Work(promises=1, spread=kills * sum(PAUSE) / 2)
+    async with lab.slack(_plan(lab), where) as slack:
+        work = Work(promises=lab.pick(0, 1, 1), spread=kills * sum(PAUSE) / 2)
         posts = await town.build(url, slack.address, where, work, rng=lab.rng)
-        spec = Spec(url, slack.address, lab.log(), town.offset(), times=TIMES)
+        spec = Spec(url, slack.address, lab.log(), town.offset(), times=lab.times(TIMES))
         pair = [await lab.bot(spec), await lab.bot(spec)]
         began = time.monotonic()
         for _ in range(kills):
@@ -66,7 +66,7 @@ async def run(lab: Lab) -> Result:
         **dict.fromkeys(HOSTILE, lab.pick(0, 1, 10)),
     }
     result.broken += found.broken()
-    if found.counted["posts"] != posts:
+    if found.counted["posts"] < posts:
         result.broken.append(f"{found.counted['posts']} of {posts} messages are in Slack")
     result.figures = {
         "posts": found.counted["posts"],
@@ -75,6 +75,12 @@ async def run(lab: Lab) -> Result:
         "seconds of killing": round(killing),
     }
     return result
+
+
+def _plan(lab: Lab) -> Plan:
+    if lab.size is Size.SMALLEST:  # its times are too short for what is slow or late
+        return Plan(lab.seed, posting=evenly(0.2, Fault.ERROR_AFTER, Fault.CLOSED_BEFORE))
+    return replace(PLAN, seed=lab.seed)
 
 
 async def _stop(pair: list[Child]) -> None:

@@ -25,7 +25,7 @@ from tests.faults.checker import rows
 from tests.faults.plan import Plan, chance
 from tests.faults.rows import Size
 from tests.faults.slack import Address, Setting, Slack
-from tests.faults.worker import Spec
+from tests.faults.worker import Spec, Times
 from tests.postgres import PostgresServer
 
 T = TypeVar("T")
@@ -162,6 +162,12 @@ class Lab:
     def pick(self, smallest: T, short: T, full: T) -> T:
         """What goes with the size."""
         return (smallest, short, full)[self.size]
+
+    def times(self, usual: Times | None = None) -> Times:
+        """The courier's times: the usual ones, or shorter where nothing is to be proved."""
+        if self.size is Size.SMALLEST:
+            return Times(lease=1.5, call=0.6, quiet=0.4)
+        return usual or Times()
 
     # Databases
 

@@ -18,7 +18,6 @@ TIMES = Times(attempts=8)
 """As many as in the product: a refusal for being too fast is not to count as one."""
 
 STORM = 0.9
-PROMISES = 3
 DRAIN = 300.0
 DELAYED = 3.0
 """A channel with work is delayed if it waits for so many times its pace, on average."""
@@ -26,9 +25,9 @@ DELAYED = 3.0
 
 async def run(lab: Lab) -> Result:
     result = Result()
-    where = town.channels(lab.pick(6, 20, 50))
+    where = town.channels(lab.pick(4, 20, 50))
     hot, others = where[0], where[1:]
-    promises = lab.pick(1, 2, 4)
+    promises = lab.pick(0, 2, 4)
     url = lab.database("postgresql" if lab.size else "sqlite")
     calm = Plan(lab.seed, retry_after=(1, lab.pick(1, 2, 4)))
     storm = replace(calm, channels={hot: {Fault.RATE_LIMITED: STORM}})
@@ -53,7 +52,7 @@ async def run(lab: Lab) -> Result:
     result.hit["posts to other channels meanwhile"] = _meanwhile(journal, hot)
     result.needs = {"rate_limited": refusals, "posts to other channels meanwhile": refusals}
     result.broken += found.broken()
-    if found.counted["posts"] != posts:
+    if found.counted["posts"] < posts:
         result.broken.append(f"{found.counted['posts']} of {posts} messages are in Slack")
     result.figures = {
         "posts": found.counted["posts"],
