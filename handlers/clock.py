@@ -12,7 +12,7 @@ from types import ModuleType
 import structlog
 
 from bot.settings import Settings
-from handlers import checkins, commitments, digest, partnerships, reminders, undo
+from handlers import checkins, commitments, digest, partnerships, reminders, sweep, undo
 from handlers.house import House
 from storage.errors import DatabaseClosed
 from storage.store import Store
@@ -56,12 +56,27 @@ async def tick(house: House) -> None:
     now = house.calendar.now()
     try:
         async with asyncio.timeout(TICK_SECONDS):
-            for part in (*ticks(house.settings), _forget):
+            for part in (sweep.hold, *ticks(house.settings), _forget):
                 await _work_off(house, part, now)
             await house.db.run(_beat)
+            await _ask_slack(house, now)
     except TimeoutError:
         house.counted["tick_cut_short"] += 1
         log.warning("tick_cut_short", seconds=TICK_SECONDS)
+
+
+async def _ask_slack(house: House, now: datetime) -> None:
+    """What a tick has to ask Slack, after everything that does not depend on it."""
+    try:
+        if await sweep.sweep(house, now):
+            for part in checkins.ticks(house.settings):  # those that waited for it can be closed
+                await _work_off(house, part, now)
+        await house.courier.look_again()
+    except (TimeoutError, DatabaseClosed):
+        raise
+    except Exception:
+        house.counted["tick_failed"] += 1
+        log.exception("tick_failed", part="ask_slack")
 
 
 async def next_moment(house: House) -> datetime | None:

@@ -28,6 +28,8 @@ class House:
     settings: Settings
     counted: Counter[str] = field(default_factory=Counter)
     """How often what went wrong, since the start."""
+    noted: Counter[str] = field(default_factory=Counter)
+    """How often what happened that is worth a number and is no error, since the start."""
     _later: set[asyncio.Task[object]] = field(default_factory=set)
 
     def later(self, work: Coroutine[Any, Any, object]) -> None:

@@ -9,6 +9,7 @@ from datetime import timedelta
 
 import structlog
 
+from bot.courier import doubles
 from bot.courier.delivery import Delivery
 from bot.courier.patience import Lease, Patience, boot_time
 from bot.courier.points import Point, Probe, nothing
@@ -99,6 +100,10 @@ class Courier:
     @property
     def _busy(self) -> bool:
         return self._claiming or bool(self._under_way)
+
+    async def look_again(self) -> None:
+        """Look for messages that may stand twice, where it is time to. Part of a tick."""
+        await doubles.look_again(self._tools)
 
     async def stop(self) -> None:
         """Claim nothing more and wait for what is under way; each call ends by itself."""

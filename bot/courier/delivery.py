@@ -7,14 +7,13 @@ from typing import Any
 import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.courier import pausing
-from bot.courier.lookup import find, metadata
+from bot.courier import doubles, pausing, readers
+from bot.courier.lookup import metadata
 from bot.courier.narrowing import narrowed
 from bot.courier.outcomes import Fate, Outcome, judge
 from bot.courier.patience import Lease
 from bot.courier.points import Point
 from bot.courier.tools import SOON, Due, Tools
-from bot.directory import NotInChannel
 from bot.domain.errors import BotError
 from bot.domain.people import Installation, Member
 from bot.domain.posts import Claim, Outgoing, State
@@ -34,6 +33,8 @@ class Delivery:
     due: Due
     installation: Installation
     begun: bool = False
+    repeated: bool = False
+    """Whether it is posted again, since a look-up did not find what was posted before."""
 
     @property
     def message(self) -> Outgoing:
@@ -138,11 +139,15 @@ class Delivery:
     async def _posted(self, ts: str) -> None:
         tools, message = self.tools, self.message
         pace = timedelta(seconds=tools.patience.pace)
-        if not await tools.db.run(
-            lambda store: store.messages.sent(
+
+        def note(store: Store) -> bool:
+            if self.repeated:
+                store.doubles.look_again(message.id, self.claim.last_ts, doubles.LOOKS[0])
+            return store.messages.sent(
                 self.claim, message, ts, message.wanted, now=tools.calendar.now(), pace=pace
             )
-        ):
+
+        if not await tools.db.run(note):
             tools.counted["settled_by_another"] += 1
             log.warning("settled_by_another", message=message.id)
         await self._spoke()
@@ -191,42 +196,24 @@ class Delivery:
         await tools.probe(Point.LOOKING)
         tools.counted["looked_up"] += 1
         try:
-            ts = await self._find()
+            found = await self._find()
         except Exception as error:  # without having looked, nothing is posted
             await self._not_found_out(judge(error))
             return
         await tools.probe(Point.LOOKED)
-        if ts is not None:
+        if found:
             tools.counted["adopted"] += 1
-            await self._posted(ts)
+            await self._posted(found[0])
+            await doubles.note(tools, message, found[1:])
         elif message.attempts >= tools.patience.attempts:
             await self._settle(State.MISSED, message.problem)
         else:
+            self.repeated = True
             await self._send()
 
-    async def _find(self) -> str | None:
-        message = self.message
-        if message.channel is None:
-            return None  # the channel is noted before anything is sent
-        if message.thread is not None:
-            try:
-                found = await self._find_in(message.channel, message.thread)
-            except Exception as error:
-                if judge(error).fate is not Fate.THREAD:
-                    raise
-                found = None
-            if found is not None:
-                return found  # else it may have had to go top level
-        return await self._find_in(message.channel, None)
-
-    async def _find_in(self, channel: str, thread: str | None) -> str | None:
-        return await find(
-            self.client,
-            self.installation,
-            channel,
-            self.message.key,
-            thread=thread,
-            since=self.claim.last_ts,
+    async def _find(self) -> tuple[str, ...]:
+        return await doubles.places(
+            self.client, self.installation, self.message, self.claim.last_ts
         )
 
     async def _not_found_out(self, outcome: Outcome) -> None:
@@ -357,16 +344,18 @@ class Delivery:
         message = self.message
         if message.member is None:
             return message.channel
-        member, known, channels = await self.tools.db.read(_reader, message.member)
+        reader = await self.tools.db.read(readers.read, message.member)
         try:
-            readable = await self._may_read(member, channels)
+            readable = await readers.may_read(
+                self.tools.directory, self.installation, message, reader
+            )
         except BotError as error:
             await self._nobody_can_tell(error)
             return None
         if not readable:
             await self._settle(State.WITHDRAWN, "not_in_channel_any_more")
             return None
-        return known or await self._open(member)
+        return reader.channel or await self._open(reader.member)
 
     async def _narrow(self) -> bool:
         """Leave out what the reader may not see any more; False where Slack does not say now."""
@@ -386,23 +375,6 @@ class Delivery:
         outcome = Outcome(Fate.LATER, type(error).__name__)
         self._note("not_posted", outcome, message.attempts + 1)
         await self._later(outcome, SOON * 2**message.attempts, message.attempts + 1)
-
-    async def _may_read(self, member: Member, channels: tuple[str, ...]) -> bool:
-        """Whether somebody is still where the message comes from."""
-        if self.message.about is not None:
-            return await self._is_in(self.message.about, member)
-        if member.team in {self.installation.team, self.installation.enterprise}:
-            return True
-        for channel in channels:
-            if await self._is_in(channel, member):
-                return True
-        return False
-
-    async def _is_in(self, channel: str, member: Member) -> bool:
-        try:
-            return member.user in await self.tools.directory.members(self.installation, channel)
-        except NotInChannel:
-            return False
 
     async def _open(self, member: Member) -> str | None:
         try:
@@ -465,11 +437,3 @@ class Delivery:
             problem=outcome.problem,
             attempts=attempts,
         )
-
-
-def _reader(store: Store, member_id: int) -> tuple[Member, str | None, tuple[str, ...]]:
-    return (
-        store.people.by_id(member_id),
-        store.people.direct_channel(member_id),
-        store.messages.channels_shared_by(member_id),
-    )

@@ -1,5 +1,6 @@
 """Whether Slack has a message that it did not confirm: looked up by the key in its metadata."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from slack_sdk.web.async_client import AsyncWebClient
@@ -25,13 +26,14 @@ async def find(
     *,
     thread: str | None,
     since: str | None,
-) -> str | None:
-    """The ``ts`` of our message with this key; None if it is nowhere.
+) -> tuple[str, ...]:
+    """The ``ts`` of each of our messages with this key, the oldest first: none, one, or doubles.
 
     Looks through everything after ``since``, the last ``ts`` that Slack gave before the message
     was sent (through all of the channel, or thread, if there was none). Replies are not part of a
     channel's history, so a thread is asked for by itself. Raises what the calls raise.
     """
+    found: set[str] = set()
     cursor: str | None = None
     while True:
         if thread is None:
@@ -51,20 +53,23 @@ async def find(
                 limit=_PAGE,
                 cursor=cursor,
             )
-        for message in said["messages"]:
-            if _is(message, installation, key):
-                return str(message["ts"])
+        found.update(
+            str(message["ts"])
+            for message in said["messages"]
+            if key_of(message, installation) == key
+        )
         cursor = (said.get("response_metadata") or {}).get("next_cursor") or None
         if cursor is None:
-            return None
+            return tuple(sorted(found, key=float))
 
 
-def _is(message: dict[str, Any], installation: Installation, key: str) -> bool:
+def key_of(message: Mapping[str, Any], installation: Installation) -> str | None:
+    """The opaque key that one of our messages carries; None of anybody else's."""
     ours = (
         message.get("bot_id") == installation.bot
         or message.get("app_id") == installation.app
         or message.get("user") == installation.bot_user
     )
     carried = message.get("metadata") or {}
-    payload = carried.get("event_payload") or {}
-    return ours and payload.get("key") == key
+    key = (carried.get("event_payload") or {}).get("key")
+    return str(key) if ours and key else None

@@ -41,7 +41,7 @@ class WebApi:
     ) -> None:
         self._slack = slack
         self._socket = socket
-        self._faults = faults
+        self.faults = faults
         self._tokens: dict[str, Caller] = {bot_token: "bot", app_token: "app"}
         self.calls: list[ApiCall] = []
         self.base_url = ""
@@ -57,14 +57,14 @@ class WebApi:
         args: dict[str, Any] = {}
         try:
             args, token = await self._read(request, name)
-            early = await self._faults.before_call(name, args)
+            early = await self.faults.before_call(name, args)
             if early is not None:
                 return early
             result, status, headers = await self._answer(name, args, token), 200, {}
         except SlackError as refusal:
             result, status, headers = refusal.body(), refusal.status, refusal.headers
         self.calls.append(ApiCall(name, args, result, status))
-        late = await self._faults.after_call(name, args, result)
+        late = await self.faults.after_call(name, args, result)
         if late is not None:
             return late
         headers = dict(headers)
