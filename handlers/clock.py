@@ -12,7 +12,7 @@ from types import ModuleType
 import structlog
 
 from bot.settings import Settings
-from handlers import checkins, commitments, digest, partnerships, reminders, sweep, undo
+from handlers import checkins, commitments, days, digest, partnerships, reminders, sweep, undo
 from handlers.house import House
 from storage.errors import DatabaseClosed
 from storage.store import Store
@@ -35,7 +35,15 @@ KEPT = timedelta(days=7)
 
 HEARTBEAT = "tick"
 
-_NOUNS: tuple[ModuleType, ...] = (partnerships, checkins, digest, commitments, undo, reminders)
+_NOUNS: tuple[ModuleType, ...] = (
+    partnerships,
+    checkins,
+    digest,
+    commitments,
+    undo,
+    reminders,
+    days,
+)
 """In the order in which they have their turn: a check-in goes before a digest."""
 
 log = structlog.get_logger(__name__)

@@ -10,6 +10,7 @@ from bot.language import Said
 from handlers import (
     checkins,
     commitments,
+    days,
     digest,
     home,
     organizations,
@@ -43,6 +44,7 @@ _NOUNS: tuple[ModuleType, ...] = (
     commitments,
     checkins,
     digest,
+    days,
     recording,
     undo,
     preferences,

@@ -57,6 +57,16 @@ class DaysOff:
         return None
 
 
+@dataclass(frozen=True, slots=True)
+class Times:
+    """When somebody is away, as they see it themselves."""
+
+    times: tuple[Away, ...]
+    today: date
+    changed: Away | None = None
+    """What was just noted, or taken back."""
+
+
 def checked(first: date, last: date, today: date) -> None:
     """Refuse days that make no sense; raises ``Unclear``."""
     if last < first:

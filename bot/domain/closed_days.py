@@ -20,8 +20,8 @@ LABEL_LIMIT = 80
 LONGEST = timedelta(days=366)
 """Days at a time: whoever is closed for longer has left rather than closed."""
 
-MOST = 100
-"""Entries of one organization."""
+MOST = 40
+"""Entries of one organization, so that all of them fit into one message."""
 
 YEARS_AHEAD = 5
 """So far days are worked out ahead: due dates go no further (``language.dates``)."""

@@ -106,7 +106,10 @@ def _both(left: str, right: str, today: date) -> tuple[date, date] | None:
         return None
     if bare := _BARE_DAY.fullmatch(right.strip()):
         return first, _same_month(first, bare)
-    last = _day(right, first)  # after the first: "22 Dec to 2 Jan", "Monday to Wednesday"
+    try:
+        last = _day(right, first)  # after the first: "22 Dec to 2 Jan", "Monday to Wednesday"
+    except Unclear:
+        last = _day(right, today)  # before the first, which is for the rule to refuse
     return None if last is None else (first, last)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from bot.domain.errors import Unclear
-from bot.language import checkins, commitments, partnerships, preferences, undo
+from bot.language import checkins, commitments, days, partnerships, preferences, undo
 from bot.language.line import Answers, Verb, Where, Who
 from bot.language.vocabulary import fold
 
@@ -194,6 +194,53 @@ _ROWS = (
         "remind me from 18:00 to 21:00",
         preferences.remind,
         Who.ANYONE,
+        *_PRIVATE,
+    ),
+    Verb(
+        "away",
+        (
+            *("i'm away", "i am away", "out of office", "ooo", "on leave", "on vacation"),
+            *("on holiday", "absent", "ausente", "absente"),
+        ),
+        "say when you are away, so that I do not disturb you",
+        "away FIRST DAY to LAST DAY",
+        "away 22 Dec to 2 Jan",
+        days.away,
+        Who.ANYONE,
+        *_PRIVATE,
+    ),
+    Verb(
+        "back",
+        ("i'm back", "i am back", "back again", "de vuelta", "de retour"),
+        "say that you are here again",
+        "back [on DATE]",
+        "back",
+        days.back,
+        Who.ANYONE,
+        *_PRIVATE,
+    ),
+    Verb(
+        "closed",
+        (
+            *("closed days", "we are closed", "we're closed", "days off", "holidays"),
+            *("cerrado", "ferme", "begin"),
+        ),
+        "say when your organization is closed, and see what is noted",
+        "closed FIRST DAY to LAST DAY [NAME], closed holidays of COUNTRY, or closed and the text "
+        "of a calendar file",
+        "closed 24 Dec to 2 Jan winter break",
+        days.closed,
+        Who.MEMBER,
+        *_PRIVATE,
+    ),
+    Verb(
+        "open",
+        ("we are open", "we're open", "abierto", "ouvert"),
+        "say that your organization is open on a closed day after all",
+        "open FIRST DAY [to LAST DAY]",
+        "open 12 Oct",
+        days.opened,
+        Who.MEMBER,
         *_PRIVATE,
     ),
     Verb(

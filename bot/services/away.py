@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from bot.domain import away as rules
-from bot.domain.away import Away
+from bot.domain.away import Away, Times
 from bot.domain.errors import NotAllowed, NotPossible, Unclear
 from bot.domain.people import Kind, Member, Person
 from bot.domain.schedules import local_day
@@ -37,16 +37,6 @@ class Back:
     zone: str
     on: date | None = None
     away_id: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Times:
-    """When somebody is away, as they see it themselves."""
-
-    times: tuple[Away, ...]
-    today: date
-    changed: Away | None = None
-    """What was just noted, or taken back."""
 
 
 def shown(store: "Store", installation_id: int, person: Person, zone: str, now: datetime) -> Times:

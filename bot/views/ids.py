@@ -176,6 +176,66 @@ class DigestButton(StrEnum):
     PREVIEW = "digest.preview"  # value: partnership
 
 
+class DaysButton(StrEnum):
+    """Of days off: one's own, and those of one's organization."""
+
+    AWAY = "days.away"  # value: empty
+    AWAY_ADD = "days.away_add"  # value: empty
+    AWAY_BACK = "days.away_back"  # value: the time away
+    CLOSED = "days.closed"  # value: empty
+    CLOSED_ADD = "days.closed_add"  # value: empty
+    CLOSED_HOLIDAYS = "days.closed_holidays"  # value: empty
+    CLOSED_FILE = "days.closed_file"  # value: empty
+    CLOSED_REMOVE = "days.closed_remove"  # value: the entry
+    SUGGEST = "days.suggest"  # value: commitment, version of its terms, the day
+
+
+class DaysForm(StrEnum):
+    """Modals of days off."""
+
+    AWAY = "days.away"
+    CLOSED = "days.closed"
+    COUNTRY = "days.country"
+    HOLIDAYS = "days.holidays"  # private part: the country
+    FILE = "days.file"
+    SUGGEST = "days.suggest"  # private part: commitment, version of its terms
+
+
+class DaysField(StrEnum):
+    """Fields of those modals: ``block_id`` and ``action_id`` in one."""
+
+    FIRST = "days.first"
+    LAST = "days.last"
+    LABEL = "days.label"
+    COUNTRY = "days.country"
+    SUBDIVISION = "days.subdivision"
+    CATEGORIES = "days.categories"
+    TEXT = "days.text"
+    DAY = "days.day"
+
+
+class OrganizationButton(StrEnum):
+    """Of one's own organization in a partnership; the value is the partnership."""
+
+    SHOW = "organization.show"
+    CHANGE = "organization.change"
+
+
+class OrganizationForm(StrEnum):
+    """Modals of one's own organization; their private part is the partnership."""
+
+    CHANGE = "organization.change"
+
+
+class OrganizationField(StrEnum):
+    """Fields of those modals: ``block_id`` and ``action_id`` in one."""
+
+    LEAD = "organization.lead"
+    SPONSOR = "organization.sponsor"
+    ZONE = "organization.zone"
+    WEEKDAYS = "organization.weekdays"
+
+
 class CommitmentField(StrEnum):
     """Fields of those modals: ``block_id`` and ``action_id`` in one."""
 

@@ -1,6 +1,7 @@
 """What is known of commitments: one, a channel's, a person's, and how each is shown."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -15,9 +16,10 @@ from bot.domain.commitments import (
     Facts,
     Note,
     Page,
+    Side,
     State,
 )
-from bot.domain.errors import NotFound, Unclear
+from bot.domain.errors import NotAllowed, NotFound, Unclear
 from bot.domain.people import Kind as PersonKind
 from bot.domain.people import Member, Person
 from bot.services import partnerships
@@ -28,6 +30,29 @@ from bot.services.commitments.requests import Which
 
 NEAR = timedelta(days=14)
 """A check-in speaks of what is due within this time (product: *Check-ins*, every two weeks)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What a form about a commitment is made of."""
+
+    commitment: Commitment
+    side: Side
+    """Of whoever opens it."""
+    people: tuple[Member, ...]
+    """In the channel, as far as we know."""
+
+    @property
+    def alone(self) -> bool:
+        """Whether we know of nobody else of the owner's organization there."""
+        owner = self.commitment.owner
+        return not any(
+            one.id != owner.id
+            and one.organization is not None
+            and owner.organization is not None
+            and one.organization.id == owner.organization.id
+            for one in self.people
+        )
 
 
 def find(store: "Store", which: Which) -> Commitment:
@@ -47,17 +72,72 @@ def find(store: "Store", which: Which) -> Commitment:
 
 
 def looked_at(
-    store: "Store", which: Which, person: Person, act: Act | None = None
+    store: "Store",
+    which: Which,
+    person: Person,
+    act: Act | None = None,
+    now: datetime | None = None,
 ) -> tuple[Commitment, Member | None]:
     """The commitment as this person may see it, and who they are to us.
 
-    With an act, refuses what they could not do anyway: before a form is opened for it.
+    With an act, refuses what they could not do anyway: before a form is opened for it. ``now``
+    is for what may be done for some time only.
     """
     commitment = find(store, which)
     member = store.people.by_key(which.installation_id, person.team, person.user)
     if act is not None:
-        rules.step(commitment, member or _stranger(person), act, version=which.version)
+        today = None if now is None else _card(commitment, now).today
+        me = member or _stranger(person)
+        rules.step(commitment, me, act, version=which.version, today=today)
     return rules.seen_by(commitment, member), member
+
+
+def opened(
+    store: "Store",
+    which: Which,
+    person: Person,
+    act: Act,
+    now: datetime,
+    *,
+    there: str | None = None,
+) -> Opened:
+    """What a form about a commitment shows, in one reading and without asking Slack.
+
+    ``there`` is the channel in which the person pressed a button. Elsewhere it is for those who
+    were seen in the commitment's channel; Slack is asked when the form is sent. Raises
+    ``NotAllowed`` and what ``looked_at`` raises.
+    """
+    commitment, member = looked_at(store, which, person, act, now)
+    people = known_here(store, commitment.place.partnership_id)
+    if commitment.place.channel != there:
+        check_known(people, person)
+    side = rules.side_of(find(store, which), member or _stranger(person))
+    return Opened(commitment, side, people)
+
+
+def known_here(store: "Store", partnership_id: int) -> tuple[Member, ...]:
+    """The people who were seen in a partnership's channel and have not left, as far as we know."""
+    return tuple(
+        member
+        for member in store.partnerships.members(partnership_id)
+        if member.kind in {PersonKind.FULL, PersonKind.GUEST}
+    )
+
+
+def check_known(people: Iterable[Member], person: Person) -> None:
+    """Raises ``NotAllowed`` for somebody who was not seen among these people."""
+    if (person.team, person.user) not in {(member.team, member.user) for member in people}:
+        raise NotAllowed("Only people who are in the channel can do this. Join it, then try again.")
+
+
+def people_of(
+    store: "Store", installation_id: int, channel: str, person: Person, *, there: str | None = None
+) -> tuple[Member, ...]:
+    """Who can be asked in a channel, for a form: as ``opened`` knows them."""
+    people = known_here(store, partnerships.here(store, installation_id, channel).id)
+    if channel != there:
+        check_known(people, person)
+    return people
 
 
 def history(

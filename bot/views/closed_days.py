@@ -1,0 +1,256 @@
+"""An organization's closed days, as its own people see and change them."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from bot.domain.closed_days import LABEL_LIMIT, Calendar, Closing, Named, Source
+from bot.domain.rhythm import WEEKDAYS
+from bot.views.blocks import (
+    OPTIONS_LIMIT,
+    Block,
+    Element,
+    Message,
+    Modal,
+    actions,
+    button,
+    checkboxes,
+    context,
+    date_input,
+    field,
+    grouped_select,
+    message,
+    modal,
+    option,
+    section,
+    text_input,
+)
+from bot.views.ids import DaysButton, DaysField, DaysForm
+from bot.views.words import count, day, listed, one_line
+
+LONGEST_TEXT = 3000
+"""Letters that Slack lets somebody type into a modal."""
+
+WHOLE = "whole"
+"""The choice of no part of a country in particular."""
+
+_NEXT = 6
+"""Closed days told ahead."""
+
+_BOXES = 10
+"""Boxes to tick that Slack shows at a time."""
+
+_CATEGORIES = {
+    "public": "Public holidays",
+    "half_day": "Half days",
+    "government": "Closed government offices",
+    "bank": "Bank holidays",
+    "school": "School holidays",
+    "optional": "Optional holidays",
+    "optional_women": "Optional holidays for women",
+    "unofficial": "Unofficial days",
+    "de_facto": "Free by custom",
+    "armed_forces": "Armed forces days",
+}
+
+
+def from_to(first: date, last: date, today: date) -> str:
+    """``Thu, Dec 24`` or ``Thu, Dec 24 to Sat, Jan 2, 2027``."""
+    if first == last:
+        return day(first, today)
+    return f"{day(first, today if first.year == last.year else first)} to {day(last, today)}"
+
+
+def weekdays_in_words(weekdays: Sequence[int] | frozenset[int]) -> str:
+    """``Monday to Friday``, ``Monday, Tuesday and Thursday``."""
+    known = sorted(weekdays)
+    if len(known) > 2 and known == list(range(known[0], known[-1] + 1)):
+        return f"{WEEKDAYS[known[0]]} to {WEEKDAYS[known[-1]]}"
+    return listed(WEEKDAYS[each] for each in known)
+
+
+def category_in_words(category: str) -> str:
+    """``Public holidays``; of a faith or a people simply its name."""
+    return _CATEGORIES.get(category, category.replace("_", " ").capitalize())
+
+
+def calendar(value: Calendar, done: str = "") -> Message:
+    """The whole calendar, with what can be done. ``done`` says first what somebody just did."""
+    name = one_line(value.name, 80)
+    head = f"*Closed days of {name}.* You work {weekdays_in_words(value.weekdays)}."
+    lines = [head, _next(value)]
+    blocks: list[Block] = [section(done)] if done else []
+    blocks.append(section("\n".join(lines)))
+    for entry in value.entries:
+        words = _entry(entry, value.today)
+        spoken = f"Take out ({words})"
+        remove = button("Take out", DaysButton.CLOSED_REMOVE, str(entry.id), speaks=spoken)
+        blocks.append(section(words, accessory=remove))
+        lines.append(f"{words}.")
+    blocks.append(actions(*_buttons()))
+    blocks.append(
+        context(
+            f"Only people of {name} see and change this list. Check-ins leave these days, waits "
+            "do not count them, and who sets a date on one of them is told."
+        )
+    )
+    said = [done, *lines] if done else lines
+    return message(" ".join(said).replace("*", ""), *blocks)
+
+
+def _next(value: Calendar) -> str:
+    if not value.days:
+        return "No closed days are noted."
+    told = [f"{_span(each, value.today)} ({_label(each.label)})" for each in value.days[:_NEXT]]
+    return f"Next: {listed(told)}."
+
+
+def _span(each: Named, today: date) -> str:
+    return from_to(each.first, each.last, today)
+
+
+def _label(label: str) -> str:
+    return one_line(label, LABEL_LIMIT) or "closed"
+
+
+def _entry(entry: Closing, today: date) -> str:
+    label = _label(entry.label)
+    if entry.first is not None and entry.last is not None:
+        when = from_to(entry.first, entry.last, today)
+        if entry.source is Source.OPEN:
+            return f"Open after all: {when}"
+        return f"{when}: {label}" if entry.label else when
+    if entry.source is Source.HOLIDAYS:
+        kinds = [each for each in entry.detail["categories"] if each != "public"]
+        more = f", and {listed(category_in_words(each) for each in kinds)}" if kinds else ""
+        return f"Public holidays of {label}{more}"
+    return f"From a calendar: {label}"
+
+
+def _buttons() -> list[Element]:
+    return [
+        button("Add days", DaysButton.CLOSED_ADD, "", speaks="Add days (on which you are closed)"),
+        button("Public holidays", DaysButton.CLOSED_HOLIDAYS, ""),
+        button("Paste a calendar", DaysButton.CLOSED_FILE, ""),
+    ]
+
+
+def added(first: date, last: date, today: date) -> str:
+    """After own dates."""
+    return f"Noted: you are closed {from_to(first, last, today)}."
+
+
+def imported(found: int, timed: int) -> str:
+    """After a calendar file."""
+    said = f"Noted: {count(found, 'closed day')} from this calendar."
+    if timed:
+        said += f" I left out {count(timed, 'event')} with a time of day."
+    return said
+
+
+def opened(days: Sequence[Named], today: date) -> str:
+    """After an exception."""
+    told = listed(f"{from_to(each.first, each.last, today)}" for each in days[:_NEXT])
+    return f"Noted: you are open {told}."
+
+
+def form() -> Modal:
+    """Own dates."""
+    return modal(
+        "Closed days",
+        DaysForm.CLOSED,
+        field("First day", date_input(DaysField.FIRST), block=DaysField.FIRST),
+        field(
+            "Last day",
+            date_input(DaysField.LAST),
+            block=DaysField.LAST,
+            hint="Leave it empty for one day alone.",
+            optional=True,
+        ),
+        field(
+            "What are these days called?",
+            text_input(DaysField.LABEL, placeholder="Winter break", longest=LABEL_LIMIT),
+            block=DaysField.LABEL,
+            hint="Partners read the name where a check-in moves because of it.",
+            optional=True,
+        ),
+        submit="Add",
+    )
+
+
+def country_form(countries: Sequence[tuple[str, str]]) -> Modal:
+    """Public holidays, first of which country."""
+    groups: dict[str, list[Element]] = {}
+    for code, name in countries:
+        groups.setdefault(name[0], []).append(option(name, code))
+    return modal(
+        "Public holidays",
+        DaysForm.COUNTRY,
+        field(
+            "Holidays of which country?",
+            grouped_select(DaysField.COUNTRY, "Choose a country", groups),
+            block=DaysField.COUNTRY,
+        ),
+        submit="Next",
+    )
+
+
+def holidays_form(
+    country: str,
+    name: str,
+    subdivisions: Sequence[tuple[str, str]],
+    categories: Sequence[str],
+) -> Modal:
+    """... then which part of it, and which kinds."""
+    blocks: list[Block] = []
+    if subdivisions:
+        whole = option("The whole country", WHOLE)
+        groups: dict[str, list[Element]] = {"Everywhere": [whole]}
+        parts = [option(each, code) for code, each in subdivisions]
+        for begin in range(0, len(parts), OPTIONS_LIMIT):
+            groups["Parts of it" if begin == 0 else "More parts"] = parts[
+                begin : begin + OPTIONS_LIMIT
+            ]
+        blocks.append(
+            field(
+                "Which part of it?",
+                grouped_select(DaysField.SUBDIVISION, "Choose one", groups, initial=whole),
+                block=DaysField.SUBDIVISION,
+                hint="Some days are holidays only there.",
+            )
+        )
+    boxes = [option(category_in_words(each), each) for each in categories[:_BOXES]]
+    blocks.append(
+        field(
+            "Which days are you closed on?",
+            checkboxes(DaysField.CATEGORIES, *boxes, chosen=boxes[:1]),
+            block=DaysField.CATEGORIES,
+        )
+    )
+    return modal(
+        "Public holidays",
+        DaysForm.HOLIDAYS,
+        section(f"Holidays of *{one_line(name, 80)}*"),
+        *blocks,
+        private=country,
+        submit="Add",
+    )
+
+
+def file_form() -> Modal:
+    """The text of a calendar file."""
+    return modal(
+        "Paste a calendar",
+        DaysForm.FILE,
+        section(
+            "Export the days off of your calendar as an .ics file, open it as text, and paste what "
+            "is in it. Only all-day events count, and of them I keep only the days and names."
+        ),
+        field(
+            "The calendar's text",
+            text_input(DaysField.TEXT, multiline=True, longest=LONGEST_TEXT),
+            block=DaysField.TEXT,
+            hint="Is it longer? Write me a direct message: closed, and then the whole text. You "
+            "can also paste it in parts, some events at a time.",
+        ),
+        submit="Add",
+    )

@@ -1,0 +1,196 @@
+"""Days off: each organization says when it is closed, each person when they are away."""
+
+from datetime import datetime
+
+import pytest
+
+from tests.fixtures.scene import NEW_YORK, WELCOME, Scene
+
+CALENDAR = """BEGIN:VCALENDAR
+VERSION:2.0
+PRODID:-//Harbor//Days off//EN
+BEGIN:VEVENT
+UID:retreat@harbor.example
+DTSTAMP:20261101T100000Z
+DTSTART;VALUE=DATE:20261210
+DTEND;VALUE=DATE:20261212
+SUMMARY:Retreat & rest
+DESCRIPTION:At Hui's house\\, ask her for the key
+END:VEVENT
+BEGIN:VEVENT
+UID:founding@harbor.example
+DTSTART;VALUE=DATE:20200301
+RRULE:FREQ=YEARLY
+SUMMARY:Founding day
+END:VEVENT
+BEGIN:VEVENT
+UID:call@harbor.example
+DTSTART:20261201T150000Z
+SUMMARY:Team call
+END:VEVENT
+END:VCALENDAR"""
+
+
+# Closed days
+
+
+async def test_each_organization_notes_its_own_closed_days_by_its_own_door(begun: Scene) -> None:
+    told = await begun.slash(begun.dana, "closed 24 Dec to 1 Jan winter break")
+    assert "Noted: you are closed Thu, Dec 24 to Fri, Jan 1, 2027." in told
+    assert "Closed days of Acme" in told
+    told = await begun.tells(begun.bo, "closed 26 Nov to 27 Nov")
+    assert "Closed days of Northside Youth" in told
+    assert "winter break" not in told
+    told = await begun.mentions(begun.hui, "closed 1 Dec moving house")
+    assert "Closed days of Harbor Women in Media" in told
+    assert "Tue, Dec 1 (moving house)" in told
+
+
+async def test_partners_add_and_take_out_days_by_buttons_alone(begun: Scene) -> None:
+    await begun.tells(begun.bo, "closed")
+    await begun.bo.clicks("Add days")
+    await begun.bo.submits({"First day": "2026-12-24", "What are these days called?": "Break"})
+    await begun.settled()
+    assert "Thu, Dec 24: Break" in begun.bo.words(begun.bo.dm()[-1])
+    await begun.bo.clicks("Take out")
+    await begun.settled()
+    assert "No closed days are noted." in begun.bo.words(begun.bo.dm()[-1])
+
+
+async def test_public_holidays_of_a_country_and_a_part_of_it(begun: Scene) -> None:
+    told = await begun.tells(begun.bo, "closed holidays of the United States, New York")
+    assert "Noted: the holidays of United States (New York)." in told
+    assert "Thu, Nov 26 (Thanksgiving Day)" in told
+    assert "don't know holidays of “Atlantis”" in await begun.tells(
+        begun.bo, "closed holidays of Atlantis"
+    )
+    assert "is in your calendar already" in await begun.tells(
+        begun.amina, "closed holidays of US, NY"
+    )
+
+
+async def test_public_holidays_by_forms_with_the_kinds_that_a_country_has(begun: Scene) -> None:
+    await begun.tells(begun.hui, "closed")
+    await begun.hui.clicks("Public holidays")
+    await begun.hui.submits({"Holidays of which country?": "Germany"})
+    await begun.settled()
+    await begun.hui.submits({"Which part of it?": "Berlin"})
+    await begun.settled()
+    words = begun.hui.words(begun.hui.dm()[-1])
+    assert "Public holidays of Germany (Berlin)" in words
+    assert "Fri, Dec 25 (Christmas Day)" in words
+
+
+async def test_a_pasted_calendar_brings_its_whole_days_and_nothing_else(begun: Scene) -> None:
+    told = await begun.tells(begun.hui, f"closed\n{CALENDAR}")
+    assert "closed days from this calendar" in told
+    assert "I left out 1 event with a time of day." in told
+    assert "Retreat &amp; rest" in told or "Retreat & rest" in told
+    assert "Founding day" in told
+    assert "key" not in told
+    assert "Closed days of Harbor" in await begun.tells(begun.hui, "closed")
+    assert "is in your calendar already" in await begun.tells(begun.hui, CALENDAR)
+
+
+@pytest.mark.parametrize(
+    "events",
+    [
+        "",
+        "BEGIN:VEVENT\nDTSTART;VALUE=DATE:2026\nEND:VEVENT\n",
+        "BEGIN:VEVENT\nDTSTART;VALUE=DATE:20201224\nEND:VEVENT\n",
+        "BEGIN:VEVENT\nDTSTART;VALUE=DATE:20261224\nRRULE:FREQ=HOURLY\nEND:VEVENT\n",
+    ],
+    ids=["nothing", "no-date", "past", "every-hour"],
+)
+async def test_what_is_no_calendar_is_refused_with_what_to_do(begun: Scene, events: str) -> None:
+    told = await begun.tells(begun.bo, f"closed BEGIN:VCALENDAR\n{events}END:VCALENDAR")
+    assert "calendar" in told
+    assert "No closed days are noted." in await begun.tells(begun.bo, "closed")
+
+
+async def test_open_on_a_holiday_after_all(begun: Scene) -> None:
+    await begun.tells(begun.bo, "closed holidays of US")
+    told = await begun.tells(begun.bo, "open 26 Nov")
+    assert "Noted: you are open Thu, Nov 26." in told
+    assert "(Thanksgiving Day)" not in told
+    assert "Open after all: Thu, Nov 26" in told
+    assert "not closed then" in await begun.tells(begun.bo, "open 26 Nov")
+
+
+async def test_a_guest_without_an_organization_has_no_calendar(scene: Scene) -> None:
+    await scene.dana.invites_app(scene.channel)
+    await scene.settled()
+    told = await scene.tells(scene.mara, "closed 24 Dec")
+    assert "don't know yet which organization you are with" in told
+
+
+async def test_a_check_in_leaves_a_closed_day_and_says_whose_it_is(started: Scene) -> None:
+    await started.tells(started.bo, "closed 24 Nov to 25 Nov staff training")
+    await started.waits_until(datetime(2026, 11, 26, 9, 59, tzinfo=NEW_YORK))
+    assert "Check-in for" not in started.said()
+    await started.waits_until(datetime(2026, 11, 26, 10, 0, tzinfo=NEW_YORK))
+    said = started.reads(started.post("Check-in for"))
+    assert "Moved from Tue, Nov 24: Northside Youth is closed (staff training)." in said
+
+
+async def test_a_change_waits_for_open_days_of_everybody(started: Scene) -> None:
+    await started.tells(started.hui, "closed 17 Nov to 20 Nov")
+    await started.mentions(started.bo, "checkin schedule every Wednesday at 9:30")
+    announced = started.thread(started.post(WELCOME))[-1]
+    assert "It begins on Mon, Nov 30, unless somebody objects." in announced
+
+
+# Away
+
+
+async def test_bo_is_away_and_back_by_direct_message(begun: Scene) -> None:
+    told = await begun.tells(begun.bo, "away 22 Dec to 2 Jan, my sister's wedding")
+    assert "Noted: away Tue, Dec 22 to Sat, Jan 2, 2027." in told
+    assert "wedding" not in told
+    assert "Away Tue, Dec 22 to Sat, Jan 2, 2027" in await begun.tells(begun.bo, "away")
+    await begun.bo.clicks("Take back")
+    await begun.settled()
+    assert "You have no days away noted." in await begun.tells(begun.bo, "away")
+
+
+async def test_back_ends_what_has_begun(begun: Scene) -> None:
+    await begun.tells(begun.hui, "away this week")
+    assert "Welcome back." in await begun.tells(begun.hui, "back")
+    assert "You are not away then" in await begun.tells(begun.hui, "back")
+    await begun.tells(begun.hui, "away until 30 Nov")
+    told = await begun.tells(begun.hui, "back on 20 Nov")
+    assert "Away until Thu, Nov 19" in told
+
+
+async def test_days_that_touch_become_one_time_away(begun: Scene) -> None:
+    await begun.tells(begun.dana, "away 1 Dec to 3 Dec")
+    told = await begun.tells(begun.dana, "away 4 Dec to 8 Dec")
+    assert "Noted: away Tue, Dec 1 to Tue, Dec 8." in told
+    assert told.count("Away Tue") == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "question"),
+    [
+        ("away 1 Oct to 3 Oct", "is past"),
+        ("away 31 Feb", "28 days"),
+        ("away sometime", "From when to when are you away?"),
+        ("away 10 Dec to 8 Dec 2026", "The last day is before the first"),
+        ("away 1 Dec 2026 to 1 Mar 2028", "more than a year"),
+    ],
+)
+async def test_days_that_make_no_sense_are_asked_about(
+    begun: Scene, words: str, question: str
+) -> None:
+    assert question in await begun.tells(begun.bo, words)
+
+
+async def test_away_by_a_form(begun: Scene) -> None:
+    await begun.tells(begun.hui, "away")
+    await begun.hui.clicks("Add days")
+    await begun.hui.submits({"First day": "2026-12-24", "Last day": "2026-12-20"})
+    assert begun.hui.modal is not None
+    assert "before the first" in "".join(begun.hui.modal.errors.values())
+    await begun.hui.submits({"First day": "2026-12-24", "Last day": "2026-12-28"})
+    await begun.settled()
+    assert "Away Thu, Dec 24 to Mon, Dec 28" in begun.hui.words(begun.hui.dm()[-1])
