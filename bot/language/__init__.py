@@ -9,6 +9,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from bot.domain.errors import Unclear
+from bot.language.card_replies import read_card_reply
 from bot.language.clean import clean
 from bot.language.dates import read_date, today_in
 from bot.language.line import Answers, Line, Verb, Where, Who, unquoted
@@ -27,6 +28,7 @@ __all__ = [
     "Where",
     "Who",
     "read",
+    "read_card_reply",
     "read_date",
     "read_reply",
     "says_undo",

@@ -1,6 +1,7 @@
 """What can be said about commitments."""
 
 import re
+from dataclasses import replace
 
 from bot.domain.errors import Unclear
 from bot.language.clean import unescaped
@@ -62,8 +63,11 @@ def _by_when(line: Line, head: str, words: str) -> Unclear:
     return Unclear(
         "By when? Add “by” and a date at the end, like “by friday” or “by 30 Nov”, "
         "or say “no date yet”.",
-        suggestion=f"{line.typed.rstrip(' .!')} by friday",
+        suggestion=f"{_DANGLING.sub('', line.typed.rstrip(' .!'))} by friday",
     )
+
+
+_DANGLING = re.compile(r"\s+(?:by|on|until|till|before|due)$", re.IGNORECASE)
 
 
 def _words(said: str | None) -> str | None:
@@ -142,6 +146,10 @@ _TO_OR_BY = re.compile(r"(?:date\s+)?(?:to|by|on|until|for|para|al?|pour|au?)\s+
 def counter(line: Line) -> Said:
     """``another 12 by 4 Dec``, ``change 12 invite 10 mentees by 4 Dec``, ``move 12 to friday``."""
     number, rest = numbered(line)
+    if _TO_SOMEBODY.fullmatch(rest):
+        return hand_over(line)
+    if (label := _FOR.fullmatch(rest)) and not _is_a_date(label["label"], line):
+        return Said(line.verb.name, number=number, label=_label(label["label"], line))
     head = f"{line.typed[: len(line.typed) - len(line.rest)]}{number} "
     words = rest
     if match := _TO_OR_BY.match(rest):
@@ -171,6 +179,62 @@ def counter(line: Line) -> Said:
         no_date=ending.no_date,
         label=_words(ending.label),
     )
+
+
+_FOR = re.compile(r"for\s+(?:the\s+)?(?P<label>\S.{0,79})", re.IGNORECASE)
+_TO_SOMEBODY = re.compile(
+    rf"(?:the\s+)?(?:owner\s+)?(?:to\s+)?(?:{_OWNER.pattern})\s*(?:because\b.*)?",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+def _is_a_date(words: str, line: Line) -> bool:
+    try:
+        return attempt(words.rstrip(" .!?"), line.today, vague=True) is not None
+    except Unclear:
+        return True
+
+
+def _label(words: str, line: Line) -> str | None:
+    return _words(known_label(words, line.labels))
+
+
+_NAMED = re.compile(rf"(?:(?<=\s)|^)(?:{_OWNER.pattern})", re.IGNORECASE)
+_TO_AT_AN_EDGE = re.compile(r"^(?:over\s+)?(?:to|with)\b\s*|\s*\b(?:owner\s+)?to$", re.IGNORECASE)
+
+
+def hand_over(line: Line) -> Said:
+    """``hand over 12 to @SOMEONE [because WHY]``."""
+    if _GROUP.search(line.rest):
+        raise line.unclear("A commitment belongs to one person.")
+    match = _NAMED.search(line.rest)
+    if match is None:
+        raise line.unclear("To whom?")
+    before = _TO_AT_AN_EDGE.sub("", line.rest[: match.start()].strip())
+    without = replace(line, rest=f"{before} {line.rest[match.end() :].strip()}".strip())
+    number, rest = numbered(without)
+    rest = _BECAUSE.sub("", _TO_AT_AN_EDGE.sub("", rest), count=1).strip()
+    return Said(
+        "hand",
+        number=number,
+        owner=match["known"] or match["called"],
+        because=unescaped(rest) if says_something(rest) else None,
+    )
+
+
+_AS_IT_WAS = re.compile(
+    r"(?:[^\w#]|\b(?:it|this|that|as|was|is|the|way|please|my|suggestion|date)\b)*", re.IGNORECASE
+)
+
+
+def keep(line: Line) -> Said:
+    """``keep 12``: no to a change, or one's own suggestion taken back."""
+    words = _AS_IT_WAS.match(line.rest[:200])
+    number, rest = numbered(replace(line, rest=line.rest[words.end() if words else 0 :]))
+    _one_only(line, number, rest)
+    if not _AS_IT_WAS.fullmatch(rest[:200]) or len(rest) > 200:
+        raise line.unclear("I did not understand what follows the number.", f"keep {number}")
+    return Said(line.verb.name, number=number)
 
 
 _BECAUSE = re.compile(

@@ -28,6 +28,12 @@ class Meaning(StrEnum):
     YES_IF = "yes_if"
     NO = "no"
     ANOTHER_DATE = "another_date"
+    CHANGE = "change"  # other words; in the thread of a card, as the following
+    KEEP = "keep"
+    HAND_OVER = "hand_over"
+    DROP = "drop"
+    REOPEN = "reopen"
+    ON_TRACK = "on_track"
     THANKS = "thanks"
     OTHER = "other"
 
@@ -43,13 +49,15 @@ class Reply:
     """The rest: the remark, condition or reason, the date as typed; all of it for OTHER."""
     due: date | None = None
     """For ANOTHER_DATE. None where the date must be asked about: ``read_date(text)`` tells how."""
+    owner: str | None = None
+    """For HAND_OVER, as typed (``<@U012>``)."""
 
 
 def read_reply(text: str, *, now: datetime, zone: str) -> tuple[Reply, ...]:
     """The statements of a reply, at least one. Never raises ``Unclear``: what is not understood
     is OTHER."""
     whole = clean(text)
-    words = "" if len(whole) > LONGEST else _tidy(whole)
+    words = "" if len(whole) > LONGEST else tidy(whole)
     if not words:
         return (Reply(Meaning.OTHER, text=unescaped(whole)),)
     try:
@@ -64,7 +72,7 @@ def read_reply(text: str, *, now: datetime, zone: str) -> tuple[Reply, ...]:
     return replies
 
 
-def _tidy(text: str) -> str:
+def tidy(text: str) -> str:
     """Lines of single spaces, without empty lines and quoted ones: patterns stay linear on it."""
     lines = (" ".join(line.split()) for line in text.splitlines())
     return "\n".join(line for line in lines if line and not line.startswith((">", "&gt;")))
@@ -101,17 +109,17 @@ _LISTED = re.compile(r"^[ \t]*[0-9]{1,2}[.)][ \t]+(?=#)", re.MULTILINE)
 _BULLET = re.compile(r"^[-*•–]\s+")
 _BEGINS_WITH_A_NUMBER = re.compile(r"\s*(?:[-*•]\s*)?#?\s?[0-9]")
 
-_END = r"(?:[\s!.…]|:[a-z0-9_+-]+:|[^\w\s!.…<>@#?,;:/%$()&=~+*\"'“”‘’–—•-])*+"
+END = r"(?:[\s!.…]|:[a-z0-9_+-]+:|[^\w\s!.…<>@#?,;:/%$()&=~+*\"'“”‘’–—•-])*+"
 """Nothing more but exclamation marks and emoji."""
-_COLON = r"\s*(?::|\s[-–—]+\s|[–—]|\s-(?=\w))\s*"
-_FIRST = rf"(?:(?P<first>{_NUMBER})\s*[:,.–—-]?\s*)?"
-_AFTER = rf"(?:\s+(?:(?:with|to|for|on)\s+)?(?P<after>{_NUMBER}))?"
+COLON = r"\s*(?::|\s[-–—]+\s|[–—]|\s-(?=\w))\s*"
+FIRST = rf"(?:(?P<first>{_NUMBER})\s*[:,.–—-]?\s*)?"
+AFTER = rf"(?:\s+(?:(?:with|to|for|on)\s+)?(?P<after>{_NUMBER}))?"
 
 _IS_DONE = re.compile(
-    rf"{_FIRST}(?:(?:(?:it|that|this)(?:['’]s|\s+is)|is|now|already|all|ya(?:\s+est[áa])?|est[áa]"
-    rf"|c['’]est|es)\s+)*+(?:{_DONE}){_AFTER}"
+    rf"{FIRST}(?:(?:(?:it|that|this)(?:['’]s|\s+is)|is|now|already|all|ya(?:\s+est[áa])?|est[áa]"
+    rf"|c['’]est|es)\s+)*+(?:{_DONE}){AFTER}"
     r"(?:\s+(?:now|already|today|yesterday|ya|hoy))?"
-    rf"(?:{_END}|{_END}(?P<sep>{_COLON}|,\s*|[.!]\s+|\n)(?P<text>\S.*))",
+    rf"(?:{END}|{END}(?P<sep>{COLON}|,\s*|[.!]\s+|\n)(?P<text>\S.*))",
     re.IGNORECASE | re.DOTALL,
 )
 _TAKES_IT_BACK = re.compile(
@@ -120,9 +128,9 @@ _TAKES_IT_BACK = re.compile(
     re.IGNORECASE,
 )
 _IS_STUCK = re.compile(
-    rf"{_FIRST}(?:(?:i['’]?m|i\s+am|we['’]?re|we\s+are|is|it['’]s|still|estoy|estamos|je\s+suis"
-    rf"|on\s+est|nous\s+sommes|sorry,?|help,?)\s+)*+(?:{_STUCK}){_AFTER}"
-    rf"(?:{_END}|(?:{_COLON}|,\s*|\.\s+|\n|\s+(?:because(?:\s+of)?|since|porque|parce\s+que|on|by"
+    rf"{FIRST}(?:(?:i['’]?m|i\s+am|we['’]?re|we\s+are|is|it['’]s|still|estoy|estamos|je\s+suis"
+    rf"|on\s+est|nous\s+sommes|sorry,?|help,?)\s+)*+(?:{_STUCK}){AFTER}"
+    rf"(?:{END}|(?:{COLON}|,\s*|\.\s+|\n|\s+(?:because(?:\s+of)?|since|porque|parce\s+que|on|by"
     r"|waiting\s+for)\s+)(?P<text>\S.*))",
     re.IGNORECASE | re.DOTALL,
 )
@@ -131,11 +139,11 @@ _IF = (
     r"|on\s+(?:the\s+)?condition\s+that|si|siempre\s+que|[àa]\s+condition\s+que)"
 )
 _IS_YES_IF = re.compile(
-    rf"{_FIRST}(?:(?:{_YES}){_AFTER}[\s,;:.–—-]*(?:{_IF})|only\s+if)\s+(?P<text>\S.*)",
+    rf"{FIRST}(?:(?:{_YES}){AFTER}[\s,;:.–—-]*(?:{_IF})|only\s+if)\s+(?P<text>\S.*)",
     re.IGNORECASE | re.DOTALL,
 )
 _IF_IS_YES = re.compile(
-    rf"{_FIRST}if\s+(?P<text>\S[^,]*),\s*(?:then\s+)?(?:{_YES}){_AFTER}{_END}",
+    rf"{FIRST}if\s+(?P<text>\S[^,]*),\s*(?:then\s+)?(?:{_YES}){AFTER}{END}",
     re.IGNORECASE | re.DOTALL,
 )
 _GLADLY = (
@@ -143,18 +151,16 @@ _GLADLY = (
     r"|(?:i|we)['’]ll do (?:it|that)|will do|happy to|sure|agreed|ok|that works|works for (?:me|us)"
     r"|sounds good|gracias|claro|merci|bien s[uû]r|avec plaisir|con gusto)"
 )
-_IS_YES = re.compile(
-    rf"{_FIRST}(?:{_YES}){_AFTER}(?:{_END},?\s*{_GLADLY}\b)*+{_END}", re.IGNORECASE
-)
+_IS_YES = re.compile(rf"{FIRST}(?:{_YES}){AFTER}(?:{END},?\s*{_GLADLY}\b)*+{END}", re.IGNORECASE)
 _NO = (
     r"(?:(?:sorry[,.]?\s+)?(?:no|nope|nah|non)(?:[,.]?\s+(?:thanks|thank you|sorry|gracias|merci"
     r"|lo siento|d[ée]sol[ée]e?))?|(?:sorry[,.]?\s+)?(?:(?:i|we)\s+)?(?:can(?:['’]t|not))"
     r"(?:\s+do\s+(?:it|that|this))?|no puedo|no podemos|je ne peux pas)"
 )
 _IS_NO = re.compile(
-    rf"{_FIRST}{_NO}{_AFTER}"
+    rf"{FIRST}{_NO}{AFTER}"
     r"(?:\s*,?\s*(?:sorry|thanks)\b)?"
-    rf"(?:{_END}|(?:\s*[,;:–—-]?\s*(?:because(?:\s+of)?|since|porque|parce\s+que|car)\s+|\s*:\s+)"
+    rf"(?:{END}|(?:\s*[,;:–—-]?\s*(?:because(?:\s+of)?|since|porque|parce\s+que|car)\s+|\s*:\s+)"
     r"(?P<text>\S.*))",
     re.IGNORECASE | re.DOTALL,
 )
@@ -162,21 +168,21 @@ _IS_A_DATE = tuple(
     re.compile(pattern + r"[\s!.?]*", re.IGNORECASE)
     for pattern in (
         (
-            rf"{_FIRST}(?:another|new|other|a\s+new|otra|nueva|autre|nouvelle)\s+(?:date|fecha){_AFTER}"
+            rf"{FIRST}(?:another|new|other|a\s+new|otra|nueva|autre|nouvelle)\s+(?:date|fecha){AFTER}"
             r"\s*[:,–—-]?\s*(?:(?:is|would\s+be|to|by|on)\s+)?(?P<sure>[^\n]{3,60}?)"
         ),
         (
-            rf"(?:please\s+)?(?:move|change|push|postpone)(?:\s+(?:it|this))?{_AFTER}(?:\s+back)?"
+            rf"(?:please\s+)?(?:move|change|push|postpone)(?:\s+(?:it|this))?{AFTER}(?:\s+back)?"
             r"\s+(?:to|until|till)\s+(?P<sure>[^\n]{3,60}?)"
         ),
         (
-            rf"{_FIRST}(?:(?:{_YES})\s*,?\s*)?(?:but\s+)?(?:(?:can|could|may)\s+(?:i|we)|(?:i|we)\s+can"
+            rf"{FIRST}(?:(?:{_YES})\s*,?\s*)?(?:but\s+)?(?:(?:can|could|may)\s+(?:i|we)|(?:i|we)\s+can"
             r"|(?:i|we)\s+could|how\s+about|what\s+about|rather|better|mejor|plut[ôo]t)"
             r"(?:\s+(?:do|make|say|move|change|finish))?(?:\s+(?:it|this|that))?"
             r"\s+(?:(?:to|by|on|for|until|para|pour)\s+)?(?P<date>[^\n]{3,60}?)(?:\s+instead)?"
         ),
         (
-            rf"{_FIRST}(?:(?:{_YES})\s*,?\s+but\s+)?by\s+(?P<date>[^\n]{{3,60}}?)"
+            rf"{FIRST}(?:(?:{_YES})\s*,?\s+but\s+)?by\s+(?P<date>[^\n]{{3,60}}?)"
             r"(?:\s+(?:instead|is\s+better|works(?:\s+better)?(?:\s+for\s+(?:me|us))?))?"
         ),
         (
@@ -192,7 +198,7 @@ _IS_THANKS = re.compile(
     r"(?:\s+(?:so\s+much|very\s+much|a\s+lot|again|all|everyone|everybody|both|mucho|beaucoup"
     r"|[àa]\s+tous|a\s+todos))*+"
     rf"(?:,?\s+(?:<@[UW][A-Z0-9]+(?:\|[^>]*)?>|@?(?!but\b|for\b|to\b|not?\b|if\b|and\b)[^\W\d_]{{2,20}}"
-    rf"\b))?{_END}",
+    rf"\b))?{END}",
     re.IGNORECASE,
 )
 
@@ -220,7 +226,7 @@ def _statement(words: str, today: date, *, bare: bool) -> Reply:
             if (match := pattern.fullmatch(words)) and (reply := _dated(match, today)):
                 return reply
     named = re.match(_MARKED, words)
-    return Reply(Meaning.OTHER, _digits(named.group()) if named else None, unescaped(words))
+    return Reply(Meaning.OTHER, digits(named.group()) if named else None, unescaped(words))
 
 
 def _is_really_done(match: re.Match[str], *, bare: bool) -> bool:
@@ -270,8 +276,8 @@ def _dated(match: re.Match[str], today: date) -> Reply | None:
 def _reply(kind: Meaning, match: re.Match[str], text: str | None, due: date | None = None) -> Reply:
     parts = match.groupdict()
     named = parts.get("after") or parts.get("first")
-    return Reply(kind, _digits(named) if named else None, unescaped((text or "").strip()), due)
+    return Reply(kind, digits(named) if named else None, unescaped((text or "").strip()), due)
 
 
-def _digits(named: str) -> int:
+def digits(named: str) -> int:
     return int("".join(letter for letter in named if letter in "0123456789"))

@@ -11,9 +11,11 @@ from handlers.commitments.buttons import (
     press_change,
     press_done,
     press_drop,
+    press_hand_over,
     press_keep,
     press_list,
     press_mine,
+    press_missing,
     press_new,
     press_no,
     press_on_track,
@@ -30,6 +32,8 @@ from handlers.commitments.buttons import (
 from handlers.commitments.forms import (
     send_change,
     send_drop,
+    send_hand_over,
+    send_missing,
     send_new,
     send_no,
     send_stuck,
@@ -43,8 +47,11 @@ from handlers.commitments.words import (
     decline,
     done,
     drop,
+    hand,
+    keep,
     listing,
     mine,
+    reopen,
     show,
     stuck,
     unstuck,
@@ -67,6 +74,9 @@ VERBS: Mapping[str, Callable[[Visit, Said], Awaitable[Answer]]] = {
     "done": done,
     "stuck": stuck,
     "unstuck": unstuck,
+    "keep": keep,
+    "hand": hand,
+    "reopen": reopen,
     "drop": drop,
 }
 
@@ -74,7 +84,11 @@ VERBS: Mapping[str, Callable[[Visit, Said], Awaitable[Answer]]] = {
 BUTTONS: Mapping[str, Press] = {
     Button.YES: press_yes,
     Button.AGREE: press_yes,
+    Button.TAKE_OVER: press_yes,
     Button.KEEP: press_keep,
+    Button.TAKE_BACK: press_keep,
+    Button.HAND_OVER: press_hand_over,
+    Button.MISSING: press_missing,
     Button.DONE: press_done,
     Button.ON_TRACK: press_on_track,
     Button.YES_IF: press_yes_if,
@@ -102,6 +116,8 @@ MODALS: Mapping[str, Press] = {
     Form.NO: send_no,
     Form.DROP: send_drop,
     Form.STUCK: send_stuck,
+    Form.HAND_OVER: send_hand_over,
+    Form.MISSING: send_missing,
     Form.NEW: send_new,
 }
 

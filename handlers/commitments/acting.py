@@ -7,7 +7,7 @@ from bot.domain.commitments import Act, Commitment
 from bot.domain.errors import NotPossible
 from bot.domain.people import Member
 from bot.services import commitments as services
-from bot.services.commitments import Turn, Which
+from bot.services.commitments import Opened, Turn, Which
 from bot.views import commitments as views
 from handlers.answer import Answer
 from handlers.commitments.finding import is_direct, members_of, today_of
@@ -54,16 +54,25 @@ async def show_one(visit: Visit, which: Which, piece: int = 0) -> Answer:
 
 
 async def look_at(
-    visit: Visit, which: Which, act: Act | None = None, *, opens: bool = False
+    visit: Visit, which: Which, act: Act | None = None
 ) -> tuple[Commitment, Member | None]:
-    """The commitment, which is for members of its channel only.
-
-    ``opens`` is for a form that shows no more than the message whose button was pressed: Slack
-    allows three seconds for that, and is asked who is in the channel when the form is sent.
-    """
-    commitment, member = await visit.house.db.read(services.looked_at, which, visit.person, act)
+    """The commitment, which is for members of its channel only, as Slack says now."""
+    commitment, member = await visit.house.db.read(
+        services.looked_at, which, visit.person, act, visit.now
+    )
     if commitment.place.channel is None:
         raise NotPossible("This partnership has ended here, so its commitments cannot change.")
-    if not (opens and commitment.place.channel == visit.channel):
-        await members_of(visit, commitment.place.channel)
+    await members_of(visit, commitment.place.channel)
     return commitment, member
+
+
+async def opened(visit: Visit, which: Which, act: Act) -> Opened:
+    """What a form shows. A button's trigger lives three seconds, so Slack is asked nothing before
+    the form is open; it is asked who is in the channel when the form is sent.
+    """
+    found = await visit.house.db.read(
+        services.opened, which, visit.person, act, visit.now, there=visit.channel
+    )
+    if found.commitment.place.channel is None:
+        raise NotPossible("This partnership has ended here, so its commitments cannot change.")
+    return found

@@ -4,16 +4,15 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 
-from bot.domain.commitments import Act, Audience, Commitment
+from bot.domain.commitments import Act, Audience, Commitment, Side
 from bot.services import commitments as services
 from bot.views import commitments as views
 from bot.views import ids
 from bot.views.blocks import Modal
 from handlers.answer import Answer
-from handlers.commitments.acting import Service, carry_out, list_page, look_at, show_one
+from handlers.commitments.acting import Service, carry_out, list_page, look_at, opened, show_one
 from handlers.commitments.finding import (
     by_organization,
-    is_alone,
     members_of,
     readable_page,
     today_of,
@@ -24,13 +23,13 @@ from handlers.visit import Visit
 
 
 async def press_yes(visit: Visit) -> Answer:
-    """*Yes*, *Agree*."""
+    """*Yes*, *Agree*, *Take it over*."""
     return await _pressed(visit, services.accept)
 
 
 async def press_keep(visit: Visit) -> Answer:
-    """*Keep as it was*."""
-    return await _pressed(visit, services.decline)
+    """*Keep as it was*, *Take it back*."""
+    return await _pressed(visit, services.keep)
 
 
 async def press_done(visit: Visit) -> Answer:
@@ -60,14 +59,29 @@ async def press_no(visit: Visit) -> Answer:
 
 async def press_drop(visit: Visit) -> Answer:
     """*Drop*."""
-    return await _form(visit, Act.DROP, views.drop_form)
+    found = await opened(visit, which_of(visit), Act.DROP)
+    must = found.side not in {Side.OWNER, Side.PROMISER}
+    return Answer(modal=views.drop_form(found.commitment, today_of(visit), must=must))
+
+
+async def press_hand_over(visit: Visit) -> Answer:
+    """*Hand over*."""
+    found = await opened(visit, which_of(visit), Act.HAND_OVER)
+    people = by_organization(found.people)
+    return Answer(modal=views.hand_over_form(found.commitment, today_of(visit), people))
+
+
+async def press_missing(visit: Visit) -> Answer:
+    """*Something is missing*."""
+    found = await opened(visit, which_of(visit), Act.REOPEN)
+    must = found.side is Side.ASKING
+    return Answer(modal=views.missing_form(found.commitment, today_of(visit), must=must))
 
 
 async def press_stuck(visit: Visit) -> Answer:
     """*I'm stuck*."""
-    commitment, _ = await look_at(visit, which_of(visit), Act.STUCK)
-    alone = await is_alone(visit, commitment)
-    return Answer(modal=views.stuck_form(commitment, today_of(visit), alone=alone))
+    found = await opened(visit, which_of(visit), Act.STUCK)
+    return Answer(modal=views.stuck_form(found.commitment, today_of(visit), alone=found.alone))
 
 
 async def press_tell_colleague(visit: Visit) -> Answer:
@@ -121,9 +135,10 @@ async def press_waiting(visit: Visit) -> Answer:
 async def press_new(visit: Visit) -> Answer:
     """*New commitment*: a form with the people of the channel."""
     channel = visit.value or visit.channel or ""
-    here = await members_of(visit, channel)
-    present = await visit.house.db.read(services.present, visit.installation.id, channel, here)
-    return Answer(modal=views.new_form(channel, by_organization(present), visit.person))
+    people = await visit.house.db.read(
+        services.people_of, visit.installation.id, channel, visit.person, there=visit.channel
+    )
+    return Answer(modal=views.new_form(channel, by_organization(people), visit.person))
 
 
 async def _pressed(visit: Visit, service: Service) -> Answer:
@@ -135,8 +150,8 @@ async def _pressed(visit: Visit, service: Service) -> Answer:
 
 async def _form(visit: Visit, act: Act, form: Callable[[Commitment, date], Modal]) -> Answer:
     """Open a form, unless its act would be refused."""
-    commitment, _ = await look_at(visit, which_of(visit), act, opens=True)
-    return Answer(modal=form(commitment, today_of(visit)))
+    found = await opened(visit, which_of(visit), act)
+    return Answer(modal=form(found.commitment, today_of(visit)))
 
 
 async def _tell(visit: Visit, audience: Audience) -> Answer:

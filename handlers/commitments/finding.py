@@ -57,13 +57,15 @@ def whole_number(digits: str) -> int:
     return int(digits)
 
 
-async def owner_meant(visit: Visit, typed: str, here: frozenset[str]) -> Person:
-    """Who is meant by ``<@U012|bo>`` or ``@bo``: somebody in this channel."""
+async def owner_meant(
+    visit: Visit, typed: str, here: frozenset[str], channel: str | None = None
+) -> Person:
+    """Who is meant by ``<@U012|bo>`` or ``@bo``: somebody in a channel, else in this one."""
     mention = re.fullmatch(r"<@(?P<user>[UW][A-Z0-9]+)(?:\|[^>]*)?>", typed)
     if mention is not None:
         return await person_here(visit, mention["user"], here)
     present = await visit.house.db.read(
-        services.present, visit.installation.id, visit.channel or "", here
+        services.present, visit.installation.id, channel or visit.channel or "", here
     )
     name = typed.removeprefix("@").casefold()
     same = [one for one in present if one.name.casefold() == name]

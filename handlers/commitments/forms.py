@@ -55,6 +55,21 @@ async def send_drop(visit: Visit) -> Answer:
     return await _sent(visit, services.drop, why=_text(visit, Field.WHY))
 
 
+async def send_missing(visit: Visit) -> Answer:
+    """What is missing of what was done."""
+    return await _sent(visit, services.reopen, why=_text(visit, Field.WHY))
+
+
+async def send_hand_over(visit: Visit) -> Answer:
+    """Another owner, who is asked."""
+    which = which_of(visit)
+    commitment, _ = await look_at(visit, which, Act.HAND_OVER)
+    here = await members_of(visit, commitment.place.channel)
+    to = await person_here(visit, str(visit.fields.get(Field.OWNER) or ""), here)
+    await carry_out(visit, which, services.hand_over, to, why=_text(visit, Field.WHY))
+    return Answer()
+
+
 async def send_stuck(visit: Visit) -> Answer:
     """Stuck, and who may know. What is private is confirmed in the form's place."""
     which = which_of(visit)

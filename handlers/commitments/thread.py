@@ -6,11 +6,12 @@ from bot.domain import commitments as rules
 from bot.domain.commitments import Act, Audience, Side, State
 from bot.domain.errors import NotPossible
 from bot.domain.people import Member
-from bot.language import Meaning, Reply, read_date, read_reply
+from bot.language import Meaning, Reply, read, read_card_reply, read_date
 from bot.services import commitments as services
 from bot.services.commitments import Which, Wish
 from handlers.answer import Answer
-from handlers.commitments.acting import carry_out
+from handlers.commitments.acting import Service, carry_out
+from handlers.commitments.finding import members_of, owner_meant
 from handlers.visit import Visit
 from handlers.wording import readable
 
@@ -22,7 +23,7 @@ async def reply(visit: Visit, message_id: int, subject: int) -> Answer:
     """
     statements = [
         one
-        for one in read_reply(visit.text, now=visit.now, zone=visit.zone)
+        for one in read_card_reply(visit.text, now=visit.now, zone=visit.zone)
         if one.kind in _REPLIES
     ]
     if not statements:
@@ -56,20 +57,37 @@ async def _replied(visit: Visit, which: Which, member: Member, statement: Reply,
         return
     text = await readable(visit, statement.text)
     why = text or None
-    if act is Act.ACCEPT:
-        await carry_out(visit, which, services.accept, key=key)
-    elif act is Act.CONDITION:
+    if statement.kind is Meaning.HAND_OVER:
+        here = await members_of(visit, commitment.place.channel)
+        to = await owner_meant(visit, statement.owner or "", here)
+        await carry_out(visit, which, services.hand_over, to, why=why, key=key)
+    elif statement.kind is Meaning.YES_IF:
         await carry_out(visit, which, services.accept_if, text, key=key)
-    elif act is Act.DECLINE:
-        await carry_out(visit, which, services.decline, why=why, key=key)
-    elif act is Act.DONE:
-        await carry_out(visit, which, services.report_done, why=why, key=key)
-    elif act is Act.STUCK:
+    elif statement.kind is Meaning.STUCK:
         await carry_out(visit, which, services.report_stuck, Audience.EVERYONE, why=why, key=key)
-    else:
+    elif statement.kind is Meaning.ANOTHER_DATE:
         due = statement.due or read_date(statement.text, now=visit.now, zone=visit.zone)
         await carry_out(visit, which, services.change, Wish(due=due), key=key)
+    elif statement.kind is Meaning.CHANGE:
+        line = f"change #{commitment.number} {statement.text}"
+        said = read(line, now=visit.now, zone=visit.zone)
+        what = await readable(visit, said.what) or None
+        wish = Wish(what=what, due=said.due, no_date=said.no_date, label=said.label)
+        await carry_out(visit, which, services.change, wish, key=key)
+    else:
+        await carry_out(visit, which, _SERVICES[statement.kind], why=why, key=key)
 
+
+_SERVICES: Mapping[Meaning, Service] = {
+    Meaning.YES: services.accept,
+    Meaning.NO: services.decline,
+    Meaning.KEEP: services.keep,
+    Meaning.DONE: services.report_done,
+    Meaning.REOPEN: services.reopen,
+    Meaning.DROP: services.drop,
+    Meaning.ON_TRACK: services.report_on_track,
+}
+"""What needs nothing but its reason."""
 
 _REPLIES: Mapping[Meaning, Act] = {
     Meaning.YES: Act.ACCEPT,
@@ -78,4 +96,10 @@ _REPLIES: Mapping[Meaning, Act] = {
     Meaning.DONE: Act.DONE,
     Meaning.STUCK: Act.STUCK,
     Meaning.ANOTHER_DATE: Act.CHANGE,
+    Meaning.CHANGE: Act.CHANGE,
+    Meaning.KEEP: Act.KEEP,
+    Meaning.HAND_OVER: Act.HAND_OVER,
+    Meaning.REOPEN: Act.REOPEN,
+    Meaning.DROP: Act.DROP,
+    Meaning.ON_TRACK: Act.ON_TRACK,
 }

@@ -3,14 +3,14 @@
 from dataclasses import replace
 from typing import Any
 
-from bot.domain.commitments import Audience
+from bot.domain.commitments import Act, Audience
 from bot.domain.errors import BotError
 from bot.language import Said
 from bot.services import commitments as services
-from bot.services.commitments import Propose, Wish
+from bot.services.commitments import Propose, Which, Wish
 from bot.views import commitments as views
 from handlers.answer import Answer
-from handlers.commitments.acting import Service, carry_out, list_page, show_one
+from handlers.commitments.acting import Service, carry_out, list_page, look_at, show_one
 from handlers.commitments.buttons import press_mine, press_waiting
 from handlers.commitments.finding import (
     in_its_thread,
@@ -18,6 +18,7 @@ from handlers.commitments.finding import (
     is_direct,
     meant_by,
     members_here,
+    members_of,
     owner_meant,
     today_of,
 )
@@ -96,6 +97,25 @@ async def decline(visit: Visit, said: Said) -> Answer:
     return await _said(visit, said, services.decline)
 
 
+async def keep(visit: Visit, said: Said) -> Answer:
+    """``keep 12``."""
+    return await _said(visit, said, services.keep)
+
+
+async def hand(visit: Visit, said: Said) -> Answer:
+    """``hand over 12 to @SOMEONE because …``."""
+    which = await meant_by(visit, said)
+    commitment, _ = await look_at(visit, which, Act.HAND_OVER)
+    here = await members_of(visit, commitment.place.channel)
+    to = await owner_meant(visit, said.owner or "", here, commitment.place.channel)
+    return await _said(visit, said, services.hand_over, to, which=which)
+
+
+async def reopen(visit: Visit, said: Said) -> Answer:
+    """``reopen 12: the list of names``."""
+    return await _said(visit, said, services.reopen)
+
+
 async def done(visit: Visit, said: Said) -> Answer:
     """``done 12``."""
     return await _said(visit, replace(said, because=said.what or None), services.report_done)
@@ -130,10 +150,15 @@ async def stuck(visit: Visit, said: Said) -> Answer:
 
 
 async def _said(
-    visit: Visit, said: Said, service: Service, *wishes: Any, change: bool = False
+    visit: Visit,
+    said: Said,
+    service: Service,
+    *wishes: Any,
+    change: bool = False,
+    which: Which | None = None,
 ) -> Answer:
     """One act by words. In the card's own thread its note there is the answer."""
-    which = await meant_by(visit, said)
+    which = which or await meant_by(visit, said)
     why = await readable(visit, said.because or "")
     commitment = await carry_out(visit, which, service, *wishes, why=why)
     if await in_its_thread(visit, commitment):

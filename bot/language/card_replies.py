@@ -1,0 +1,99 @@
+"""What a reply in the thread of a commitment's card means, beyond what it means in any thread.
+
+There it is known what is spoken of, so that "drop it because the venue closed" and "hand it over
+to @Amina" are clear. Only a whole reply of that form counts: everything else is a conversation.
+"""
+
+import re
+from datetime import datetime
+
+from bot.language.clean import unescaped
+from bot.language.replies import (
+    AFTER,
+    COLON,
+    END,
+    FIRST,
+    LONGEST,
+    Meaning,
+    Reply,
+    digits,
+    read_reply,
+    tidy,
+)
+
+_IT = r"(?:\s+(?:it|this|that))?"
+_WHY = (
+    rf"(?:{END}|(?:\s*[,;:–—-]?\s*(?:because(?:\s+of)?|since|porque|parce\s+que|car)\s+|\s*:\s+)"
+    r"(?P<text>\S.*))"
+)
+_REMARK = rf"(?:{END}|(?:{COLON}|,\s*|\.\s+)(?P<text>\S.*))"
+
+_FORMS: tuple[tuple[Meaning, re.Pattern[str]], ...] = tuple(
+    (meaning, re.compile(form, re.IGNORECASE | re.DOTALL))
+    for meaning, form in (
+        (
+            Meaning.DROP,
+            rf"{FIRST}(?:(?:please|sorry,?|i|we)\s+)*(?:drop|cancel){_IT}{AFTER}{_WHY}",
+        ),
+        (
+            Meaning.ON_TRACK,
+            (
+                rf"{FIRST}(?:(?:i['’]?m|i\s+am|we['’]?re|we\s+are|it['’]?s|it\s+is)\s+)?"
+                r"(?:back\s+on\s+track|on\s+track(?:\s+again)?|unstuck|unblocked"
+                rf"|not\s+stuck(?:\s+any\s?more)?|no\s+longer\s+stuck){AFTER}{_REMARK}"
+            ),
+        ),
+        (
+            Meaning.KEEP,
+            (
+                rf"{FIRST}(?:please\s+)?(?:(?:keep|leave){_IT}{AFTER}\s+(?:as|how)\s+it\s+(?:was|is)"
+                rf"|keep\s+the\s+(?:old|first)\s+date){END}"
+            ),
+        ),
+        (
+            Meaning.REOPEN,
+            (
+                rf"{FIRST}(?:re-?open{_IT}|open{_IT}\s+again|(?:(?:it|this)(?:['’]s|\s+is)\s+)?not\s+done"
+                r"(?:\s+yet)?|(?:something\s+is\s+|still\s+)?missing)"
+                rf"{AFTER}{_REMARK}"
+            ),
+        ),
+        (
+            Meaning.HAND_OVER,
+            (
+                rf"{FIRST}(?:(?:please|i|we)\s+)*(?:hand|pass|give){_IT}{AFTER}(?:\s+(?:over|on))?{_IT}"
+                r"\s+to\s+(?P<owner><@[UW][A-Z0-9]+(?:\|[^>]*)?>)"
+                rf"{_WHY}"
+            ),
+        ),
+        (
+            Meaning.CHANGE,
+            rf"{FIRST}(?:please\s+)?change{_IT}{AFTER}(?:\s+to|\s*:)\s+(?P<text>\S.*)",
+        ),
+    )
+)
+
+
+def read_card_reply(text: str, *, now: datetime, zone: str) -> tuple[Reply, ...]:
+    """The statements of a reply in the thread of a card. Never raises ``Unclear``."""
+    replies = read_reply(text, now=now, zone=zone)
+    if len(replies) != 1 or replies[0].kind is not Meaning.OTHER or len(text) > LONGEST:
+        return replies
+    words = tidy(text).strip(" \t\n_*`,;")
+    if words.rstrip(" !.").endswith("?"):
+        return replies
+    for meaning, form in _FORMS:
+        if match := form.fullmatch(words):
+            return (_said(meaning, match),)
+    return replies
+
+
+def _said(meaning: Meaning, match: re.Match[str]) -> Reply:
+    parts = match.groupdict()
+    named = parts.get("after") or parts.get("first")
+    return Reply(
+        meaning,
+        digits(named) if named else None,
+        unescaped((parts.get("text") or "").strip()),
+        owner=parts.get("owner"),
+    )
