@@ -184,9 +184,10 @@ class Chosen:
 def check_zone(name: str) -> str:
     """The IANA name of a time zone, however it was written; raises ``Unclear``."""
     wanted = "_".join(name.split()).casefold()
-    for known in sorted(available_timezones()):
-        if wanted in {known.casefold(), known.rpartition("/")[2].casefold()}:
-            return known
+    known = {each.casefold(): each for each in available_timezones()}
+    cities = {each.rpartition("/")[2]: name for each, name in sorted(known.items(), reverse=True)}
+    if found := known.get(wanted) or cities.get(wanted):
+        return found
     raise Unclear("I do not know that time zone. Write it like Europe/Lisbon or America/New_York.")
 
 

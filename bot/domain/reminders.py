@@ -159,8 +159,8 @@ def next_day(item: Item, after: date, times: Times) -> date | None:
     """The next day after ``after`` on which this is a reason to write; None if there is none."""
     after = max(after, item.touched or after)
     again = None
-    if item.snoozed is not None and item.snoozed > after:
-        after = item.snoozed - _DAY
+    if item.snoozed is not None:
+        after = max(after, item.snoozed - _DAY)
         again = _first_open(times, item.snoozed)
     found = [again, *_days_of_its_own(item, after, times), _weekly(item, after, times)]
     return min((each for each in found if each is not None and each > after), default=None)

@@ -39,7 +39,7 @@ _ZONE = re.compile(
     r"(?:in|on)\s+(?:the\s+)?(?P<zone>[a-z][\w+-]*(?:[/ ][\w+-]+){0,3}?)(?:\s+time)?"
 )
 _OF = re.compile(r"(?:of|about)\s+(?=#|№|no\b|[0-9])", re.IGNORECASE)
-_ON = re.compile(r"^(?:again\s+)?(?:on|until|till?|not before|from|at)\s+", re.IGNORECASE)
+_ON = re.compile(r"^(?:again\b[\s,]*)?(?:(?:on|until|till?|not before|from|at)\s+)?", re.IGNORECASE)
 
 _WHEN = "For example: remind me from 18:00 to 21:00."
 
