@@ -15,7 +15,7 @@ from typing import Any
 
 from tests.bench.children import ROOT
 from tests.faults.lab import House, Lab, Nursery
-from tests.faults.rows import ROWS, Result, Size, load
+from tests.faults.rows import ROWS, Result, Run, Size, load
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -29,17 +29,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
     # A short path: PostgreSQL's socket lies in it.
     with tempfile.TemporaryDirectory(prefix="cg-f-", ignore_cleanup_errors=True) as folder:
-        if len(names) == 1:
-            well = asyncio.run(_run(names[0], seed, size, Path(folder), given.json))
+        if len(names) == 1 or size is Size.SMALLEST:
+            well = asyncio.run(_run_here(names, seed, size, Path(folder), given.json))
             return 0 if well else 1
         _say(f"seed {seed}, {size.name.lower()}")
         at_once = given.at_once or (1 if size is Size.FULL else 3)
-        well = asyncio.run(_run_all(names, seed, size, Path(folder), given.json, at_once))
+        well = asyncio.run(_run_apart(names, seed, size, Path(folder), given.json, at_once))
     _say("\nEvery promise held." if well else "\nA promise was broken, or a fault not hit.")
     return 0 if well else 1
 
 
-async def _run_all(
+async def _run_apart(
     names: Sequence[str], seed: int, size: Size, folder: Path, out: Path | None, at_once: int
 ) -> bool:
     """Each row in a process of its own, some at once: they mostly wait for leases to run out."""
@@ -67,11 +67,19 @@ async def _run_all(
     return all(await asyncio.gather(*(one(name) for name in names)))
 
 
-async def _run(name: str, seed: int, size: Size, folder: Path, out: Path | None) -> bool:
-    about, run = load(name)
-    _say(f"{name}: {about}")
-    house = House(folder)
-    lab = Lab(name, seed, size, folder, Nursery(), house)
+async def _run_here(
+    names: Sequence[str], seed: int, size: Size, folder: Path, out: Path | None
+) -> bool:
+    """One row, or the smallest of each at once, in this process."""
+    nursery, house = Nursery(), House(folder)
+    labs = [Lab(name, seed, size, folder / name, nursery, house) for name in names]
+    try:
+        return all(await asyncio.gather(*(_run(lab, *load(lab.name), out) for lab in labs)))
+    finally:
+        house.close()
+
+
+async def _run(lab: Lab, about: str, run: Run, out: Path | None) -> bool:
     began = time.monotonic()
     try:
         result = await run(lab)
@@ -79,11 +87,11 @@ async def _run(name: str, seed: int, size: Size, folder: Path, out: Path | None)
         result = Result(broken=[f"the row itself failed:\n{traceback.format_exc()}"])
     finally:
         await lab.close()
-        house.close()
     took = time.monotonic() - began
-    held = _tell(result, size, seed, took)
+    _say(f"{lab.name}: {about}")
+    held = _tell(result, lab.size, lab.seed, took)
     if out is not None:
-        _append(out, [_as_json(name, seed, size, result, held, took)])
+        _append(out, [_as_json(lab, result, held, took)])
     return held
 
 
@@ -103,13 +111,11 @@ def _tell(result: Result, size: Size, seed: int, took: float) -> bool:
     return held
 
 
-def _as_json(
-    name: str, seed: int, size: Size, result: Result, held: bool, took: float
-) -> dict[str, Any]:
+def _as_json(lab: Lab, result: Result, held: bool, took: float) -> dict[str, Any]:
     return {
-        "row": name,
-        "size": size.name.lower(),
-        "seed": seed,
+        "row": lab.name,
+        "size": lab.size.name.lower(),
+        "seed": lab.seed,
         "trials": result.trials,
         "injected": dict(sorted(result.injected.items())),
         "hit": dict(sorted(result.hit.items())),

@@ -7,12 +7,11 @@ import signal
 from dataclasses import replace
 
 from tests.faults import town
-from tests.faults.checker import Findings, check
+from tests.faults.checker import Findings
 from tests.faults.lab import Lab
 from tests.faults.plan import Fault, Plan, evenly
 from tests.faults.rows import Result
 from tests.faults.safeguards import Control
-from tests.faults.slack import Slack
 from tests.faults.town import Work
 from tests.faults.worker import Spec, Times
 
@@ -73,7 +72,7 @@ async def _without(lab: Lab, control: Control) -> tuple[Control, Findings]:
         await lab.drained(url, within=DRAIN, calendar_offset=spec.offset)
         for each in bots:
             await each.stop()
-        return control, _checked(lab, slack, url)
+        return control, lab.check(slack, url)
 
 
 async def _freeze(lab: Lab, spec: Spec, times: int) -> None:
@@ -88,7 +87,3 @@ async def _freeze(lab: Lab, spec: Spec, times: int) -> None:
         await asyncio.sleep(0.3)
         await frozen.kill()
         await other.kill()
-
-
-def _checked(lab: Lab, slack: Slack, url: str) -> Findings:
-    return check(lab.journal(slack), url)

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from tests.faults import town
-from tests.faults.checker import check
 from tests.faults.lab import Lab
 from tests.faults.plan import Fault, Plan, evenly
 from tests.faults.rows import Result
@@ -61,7 +60,7 @@ async def _on(lab: Lab, backend: str, all_points: Sequence[str]) -> Result:
         if not await lab.drained(url, within=DRAIN, calendar_offset=offset):
             result.broken.append(f"{backend}: not everything was delivered in {DRAIN:g} s")
         await last.stop()
-        found = check(lab.journal(slack), url, occurrences=len(where))
+        found = lab.check(slack, url, len(where))
     result.broken += [f"{backend}: {sentence}" for sentence in found.broken()]
     result.figures = {
         "posts": found.counted["posts"],

@@ -11,7 +11,6 @@ from dataclasses import replace
 
 from bot.courier import Point
 from tests.faults import town
-from tests.faults.checker import check
 from tests.faults.lab import Lab
 from tests.faults.plan import Fault, Plan, evenly
 from tests.faults.rows import Result
@@ -51,7 +50,7 @@ async def run(lab: Lab) -> Result:
         if not await lab.drained(url, within=DRAIN, calendar_offset=spec.offset):
             result.broken.append(f"not everything was delivered in {DRAIN:g} s")
         await steady.stop()
-        found = check(lab.journal(slack), url, occurrences=len(where))
+        found = lab.check(slack, url, len(where))
     result.broken += found.broken()
     result.needs = {point: max(1, count // 2) for point, count in Counter(points).items()}
     result.figures = {

@@ -5,7 +5,6 @@ import time
 from dataclasses import replace
 
 from tests.faults import town
-from tests.faults.checker import check
 from tests.faults.lab import Child, Lab
 from tests.faults.plan import HOSTILE, Fault, Plan, evenly
 from tests.faults.rows import Result, Size
@@ -54,7 +53,7 @@ async def run(lab: Lab) -> Result:
             result.broken.append(f"not everything was delivered in {DRAIN:g} s")
         await _stop(pair)
         journal = lab.journal(slack)
-        found = check(journal, url, occurrences=count)
+        found = lab.check(slack, url, count)
     result.trials = posts
     faults = [e.fault for e in journal if e.what == "received" and e.fault is not None]
     result.injected.update(faults)

@@ -20,8 +20,8 @@ from typing import Any, TypeVar
 from bot.sandbox import Limits
 from storage.migrations import bring_up_to_date
 from storage.urls import read_url
-from tests.faults import journal, slack, worker
-from tests.faults.checker import rows
+from tests.faults import checker, journal, slack, worker
+from tests.faults.checker import Findings, rows
 from tests.faults.plan import Plan, chance
 from tests.faults.rows import Size
 from tests.faults.slack import Address, Setting, Slack
@@ -157,16 +157,22 @@ class Lab:
     _databases: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
+        self.folder.mkdir()
         self.rng = chance(f"{self.name}:{self.seed}")
 
     def pick(self, smallest: T, short: T, full: T) -> T:
         """What goes with the size."""
         return (smallest, short, full)[self.size]
 
+    @property
+    def pace(self) -> float:
+        """Seconds between two posts in a channel: Slack's limit, shorter in the smallest run."""
+        return 0.1 if self.size is Size.SMALLEST else checker.PACE
+
     def times(self, usual: Times | None = None) -> Times:
         """The courier's times: the usual ones, or shorter where nothing is to be proved."""
         if self.size is Size.SMALLEST:
-            return Times(lease=1.5, call=0.6, quiet=0.4)
+            return Times(lease=1.5, call=0.6, quiet=0.4, pace=self.pace)
         return usual or Times()
 
     # Databases
@@ -202,7 +208,8 @@ class Lab:
         """A hostile Slack with these channels, until the end of the ``with``."""
         path = self.folder / f"slack-{next(self._numbers)}.jsonl"
         path.touch()
-        setting = Setting(plan, path, tuple(channels), events, limits or Limits())
+        limits = limits or Limits(post_interval=self.pace)
+        setting = Setting(plan, path, tuple(channels), events, limits)
         child = self.nursery.start(slack.main, setting)
         self._children.append(child)
         try:
@@ -237,6 +244,11 @@ class Lab:
     def journal(self, of: Slack) -> list[journal.Entry]:
         """What that Slack saw so far."""
         return journal.read(of.journal)
+
+    def check(self, of: Slack, database_url: str, occurrences: int | None = None) -> Findings:
+        """Compare what that Slack saw with a database."""
+        seen = self.journal(of)
+        return checker.check(seen, database_url, occurrences=occurrences, pace=self.pace)
 
     async def close(self) -> None:
         """End what is left."""

@@ -11,7 +11,6 @@ from asyncio.subprocess import PIPE, Process
 
 from tests.bench.children import environment
 from tests.faults import town
-from tests.faults.checker import check
 from tests.faults.journal import Entry
 from tests.faults.lab import READY_SECONDS, Lab, wait_for
 from tests.faults.plan import Plan
@@ -61,7 +60,7 @@ async def run(lab: Lab) -> Result:
             for each in running:
                 await _stop(each)
         journal = lab.journal(slack)
-        found = check(journal, url)
+        found = lab.check(slack, url)
     longest = max(ended - told for told, ended in stops)
     if longest > STOP_SECONDS:
         result.broken.append(f"a process took {longest:.1f} s to end")

@@ -4,17 +4,16 @@ from dataclasses import replace
 from itertools import pairwise
 
 from tests.faults import town
-from tests.faults.checker import check
 from tests.faults.journal import Entry
 from tests.faults.lab import Lab, wait_for
 from tests.faults.plan import Fault, Plan
 from tests.faults.rows import Result
 from tests.faults.town import Work
-from tests.faults.worker import Spec, Times
+from tests.faults.worker import Spec
 
 ABOUT = "429 storm on one hot channel among 50: Retry-After kept, pace kept, others not delayed"
 
-TIMES = Times(attempts=8)
+ATTEMPTS = 8
 """As many as in the product: a refusal for being too fast is not to count as one."""
 
 STORM = 0.9
@@ -34,7 +33,13 @@ async def run(lab: Lab) -> Result:
     refusals = lab.pick(2, 6, 40)
     async with lab.slack(storm, where) as slack:
         posts = await town.build(url, slack.address, where, Work(promises=promises), rng=lab.rng)
-        spec = Spec(url, slack.address, lab.log(), town.offset(), times=TIMES)
+        spec = Spec(
+            url,
+            slack.address,
+            lab.log(),
+            town.offset(),
+            times=replace(lab.times(), attempts=ATTEMPTS),
+        )
         bot = await lab.bot(spec)
         await wait_for(lambda: _refused(lab.journal(slack), hot) >= refusals, DRAIN, every=0.5)
         await slack.behave(calm)
@@ -42,10 +47,10 @@ async def run(lab: Lab) -> Result:
             result.broken.append(f"not everything was delivered in {DRAIN:g} s")
         await bot.stop()
         journal = lab.journal(slack)
-        found = check(journal, url, occurrences=len(where))
+        found = lab.check(slack, url, len(where))
     gaps = _gaps(journal, others)
     delay = sum(gaps) / max(len(gaps), 1)
-    if delay > DELAYED * spec.times.pace:
+    if delay > DELAYED * lab.pace:
         result.broken.append(f"the other channels waited {delay:.1f} s between their posts")
     result.trials = posts
     result.injected["rate_limited"] = result.hit["rate_limited"] = _refused(journal, hot)
