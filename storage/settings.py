@@ -83,6 +83,15 @@ class Settings:
         ).scalar_one()
         return newest or 0
 
+    def newer_than(self, partnership_id: int, version: int) -> tuple[Change, ...]:
+        """What was set since a version, whatever became of it, oldest first."""
+        rows = self.connection.execute(
+            select(table)
+            .where(table.c.partnership_id == partnership_id, table.c.id > version)
+            .order_by(table.c.id)
+        )
+        return tuple(_change(row) for row in rows)
+
     def next_beginning(self) -> datetime | None:
         """When the next announced change takes effect or lapses; None if there is none."""
         soonest: datetime | None = self.connection.execute(

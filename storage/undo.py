@@ -26,7 +26,7 @@ from bot.domain.posts import Kind
 from bot.domain.posts import State as Sending
 from bot.domain.undo import Undoable, What
 from storage.statements import Prepared
-from storage.tables import commitment, commitment_history, member, message, terms
+from storage.tables import commitment, commitment_history, member, message, schedule_history, terms
 from storage.tables import undoable as table
 from storage.types import EnumText, Instant, LocalDate
 
@@ -180,6 +180,10 @@ class Undo:
     def of_commitment(self, deed: Undoable) -> tuple[Since, ...]:
         """``since`` of a commitment."""
         return self.since(deed, commitment_history, commitment_history.c.commitment_id)
+
+    def of_schedule(self, deed: Undoable) -> tuple[Since, ...]:
+        """``since`` of a schedule."""
+        return self.since(deed, schedule_history, schedule_history.c.schedule_id)
 
     def put_back(self, commitment_id: int, before: dict[str, Any], by: int, now: datetime) -> None:
         """Have a commitment stand as it did, its terms too. Later versions of them lapse."""

@@ -78,6 +78,7 @@ class Step(StrEnum):
     REMOVED = "removed"  # the bot, from the channel
     MOVED = "moved"  # the channel has a new id
     BLOCKED = "blocked"  # Slack does not let the bot post in the channel
+    TAKEN_BACK = "taken_back"  # what the same person did just before
     MENDED = "mended"  # ... and does again
 
 

@@ -223,6 +223,7 @@ class Event(StrEnum):
     RESUMED = "resumed"
     SKIPPED = "skipped"
     KEPT = "kept"  # a skip was taken back
+    TAKEN_BACK = "taken_back"  # what the same person did just before
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,6 @@ class What(StrEnum):
     SCHEDULE = "schedule"
     OK = "ok"  # an organization's OK, or its "not now"
     SETUP = "setup"
-    ORGANIZATION = "organization"  # which one somebody is with, or that they are
 
 
 @dataclass(frozen=True, slots=True)

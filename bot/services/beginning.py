@@ -21,6 +21,7 @@ from bot.domain.partnerships import (
 from bot.domain.people import Kind, Member, Person
 from bot.domain.posts import Kind as Post
 from bot.domain.schedules import local_day
+from bot.domain.undo import What
 from bot.services import partnerships, schedules
 
 if TYPE_CHECKING:
@@ -127,13 +128,14 @@ def agree(store: "Store", request: Press, now: datetime) -> partnerships.Acting:
     )
     organization = participation.organization.id
     if partnership.started:  # the card shows who agreed before; who comes later is told
-        partnerships.note(
+        entry = partnerships.note(
             store, partnership, Step.OK, now, member=member.id, organization=organization
         )
     else:
-        store.partnerships.record(
+        entry = store.partnerships.record(
             partnership.id, Step.OK, now, member=member.id, organization=organization
         )
+    _remember(store, partnership, participation, member, request.key, entry, now)
     partnership = start_if_ready(store, partnership, now)
     partnerships.look_again(store, partnership, now)
     partnerships.refresh(store, partnership)
@@ -156,13 +158,14 @@ def not_now(store: "Store", request: Press, now: datetime) -> Partnership:
         )
     if participation.not_now_at is None:
         store.partnerships.change_participation(participation.id, not_now_at=now)
-        store.partnerships.record(
+        entry = store.partnerships.record(
             partnership.id,
             Step.NOT_NOW,
             now,
             member=member.id,
             organization=participation.organization.id,
         )
+        _remember(store, partnership, participation, member, request.key, entry, now)
         partnerships.refresh(store, partnership)
     store.deliveries.handled(request.key, now, {"partnership": partnership.id})
     return partnership
@@ -319,6 +322,34 @@ def _again(
     )
     store.partnerships.record(partnership.id, Step.RETURNED, now, member=inviter)
     return _greet(store, partnership, now)
+
+
+def _remember(
+    store: "Store",
+    partnership: Partnership,
+    before: Participation,
+    member: Member,
+    key: str,
+    entry: Entry,
+    now: datetime,
+) -> None:
+    """Note an OK, or a "not now", so that it can be taken back."""
+    not_now = before.not_now_at
+    store.undo.remember(
+        What.OK,
+        before.id,
+        key=key,
+        member_id=member.id,
+        partnership_id=partnership.id,
+        now=now,
+        entry=entry.id - 1,
+        before={
+            "organization": before.organization.id,
+            "lead": before.lead,
+            "not_now": None if not_now is None else not_now.isoformat(),
+            "started": partnership.started,
+        },
+    )
 
 
 def _already(store: "Store", participation: Participation, member: Member) -> str:

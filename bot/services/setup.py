@@ -16,6 +16,7 @@ from bot.domain.errors import BotError, OutOfDate
 from bot.domain.partnerships import Change, Participation, Partnership, Setting, Step
 from bot.domain.people import Person
 from bot.domain.rhythm import Rhythm
+from bot.domain.undo import What
 from bot.domain.welcome import Arranged, Consent
 from bot.services import beginning, partnerships
 from bot.services import changes as changing
@@ -140,15 +141,53 @@ def set_up(store: "Store", request: SetUp, now: datetime) -> Arranged:
     for name, value in request.more.items():
         if changes.checked(name, value) != changing.held(store, partnership.id, name):
             wanted[name] = value
+    _remember(store, act, request, wanted, now)
     partnership, at_once = changing.suggest(store, act, wanted, now)
     if request.expected is not None:
-        partnership = _expect(store, partnership, act.member.id, request.expected, now)
+        partnership = expect(store, partnership, act.member.id, request.expected, now)
     partnerships.refresh(store, partnership)
     store.deliveries.handled(request.key, now, {"partnership": partnership.id})
     return arranged(store, partnership, at_once)
 
 
-def _expect(
+def _remember(
+    store: "Store",
+    act: partnerships.Acting,
+    request: SetUp,
+    wanted: Mapping[Setting, Any],
+    now: datetime,
+) -> None:
+    """Note what is about to be set, so that it can be taken back."""
+    partnership = act.partnership
+    now_expected = arranged(store, partnership).expected
+    if not wanted and (request.expected is None or request.expected == now_expected):
+        return
+    checkin, digest = rhythms(store, partnership.id)
+    elsewhere = {
+        Setting.PURPOSE: partnership.purpose,
+        Setting.ZONE: partnership.zone,
+        Setting.CHECKIN: rules.to_json(checkin),
+        Setting.DIGEST: rules.to_json(digest),
+    }
+    store.undo.remember(
+        What.SETUP,
+        partnership.id,
+        key=request.key,
+        member_id=act.member.id,
+        partnership_id=partnership.id,
+        now=now,
+        before={
+            "version": store.settings.version(partnership.id),
+            "held": {
+                name.value: elsewhere.get(name, changing.held(store, partnership.id, name))
+                for name in wanted
+            },
+            "expected": list(now_expected),
+        },
+    )
+
+
+def expect(
     store: "Store",
     partnership: Partnership,
     member: int,

@@ -25,6 +25,7 @@ from bot.domain.schedules import (
     local_day,
     waited,
 )
+from bot.domain.undo import What
 from bot.services import partnerships, schedules
 from bot.services.partnerships import Acting
 
@@ -307,6 +308,22 @@ def _tell(
         now,
         day,
     )
+    if event is not Event.KEPT:  # which takes something back itself
+        until = schedule.paused_until
+        store.undo.remember(
+            What.SCHEDULE,
+            schedule.id,
+            key=request.key,
+            member_id=acting.member.id,
+            partnership_id=acting.partnership.id,
+            now=now,
+            entry=entry - 1,
+            before={
+                "event": event.value,
+                "paused": schedule.paused,
+                "until": None if until is None else until.isoformat(),
+            },
+        )
     parent = _place(store, acting.partnership, request.kind)
     if request.tell and parent is not None:
         store.messages.note(parent, Post.SCHEDULE_NOTE, entry, now=now)

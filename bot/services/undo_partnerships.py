@@ -1,10 +1,8 @@
 """Taking back what one has just done to a partnership: a pause, an OK, the setup."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from bot.domain import partnerships as rules
 from bot.domain.checkins import Standing
 from bot.domain.checkins import State as OccurrenceState
 from bot.domain.errors import NotPossible
@@ -12,11 +10,9 @@ from bot.domain.partnerships import Participation, Partnership, Setting, Step
 from bot.domain.people import Member, Person
 from bot.domain.posts import Kind
 from bot.domain.schedules import Event, Schedule, local_day
-from bot.domain.undo import Undoable, What, built_on
+from bot.domain.undo import Undoable, built_on
 from bot.domain.welcome import Arranged
 from bot.services import changes, partnerships, schedules, setup, standing
-from bot.services.partnerships import Acting
-from bot.services.setup import SetUp
 
 if TYPE_CHECKING:
     from storage.store import Store
@@ -48,9 +44,7 @@ def take_back_schedule(store: "Store", deed: Undoable, by: Member, now: datetime
         )
         schedules.expect(store, changed, now)
     organization = None if by.organization is None else by.organization.id
-    back = store.schedules.record(
-        schedule.id, Event.TAKEN_BACK, by.id, organization, now, None
-    )
+    back = store.schedules.record(schedule.id, Event.TAKEN_BACK, by.id, organization, now, None)
     store.undo.taken_back(deed.id, now, own_entry=own.id, back_entry=back)
     for told in store.undo.withdraw({Kind.SCHEDULE_NOTE}, own.id, now):
         if told.parent is not None:
@@ -72,52 +66,19 @@ def _unskip(store: "Store", schedule: Schedule, partnership: Partnership, now: d
 # An organization's OK, or its "not now"
 
 
-@dataclass(frozen=True, slots=True)
-class Agreement:
-    """What an organization says now, after somebody took their word for it back."""
-
-    participation: Participation
-
-
-def remember_ok(
-    store: "Store",
-    partnership: Partnership,
-    part: Participation,
-    member: Member,
-    key: str,
-    entry: int,
-    now: datetime,
-) -> None:
-    """Note an OK, or a "not now". ``part`` as it was before, ``entry`` the row that tells it."""
-    store.undo.remember(
-        What.OK,
-        part.id,
-        key=key,
-        member_id=member.id,
-        partnership_id=partnership.id,
-        now=now,
-        entry=entry - 1,
-        before={
-            "organization": part.organization.id,
-            "lead": part.lead,
-            "not_now": None if part.not_now_at is None else part.not_now_at.isoformat(),
-            "started": partnership.started,
-        },
+def instead_of_ok(store: "Store", deed: Undoable) -> str:
+    return (
+        "If your organization has changed its mind, say so in the channel, and pause what I post."
     )
 
 
-def instead_of_ok(store: "Store", deed: Undoable) -> str:
-    return "If your organization has changed its mind, say so in the channel, and pause what I post."
-
-
-def take_back_ok(store: "Store", deed: Undoable, by: Member, now: datetime) -> Agreement:
+def take_back_ok(store: "Store", deed: Undoable, by: Member, now: datetime) -> Participation:
     """The organization has said nothing, as before."""
     before = deed.before or {}
     partnership = _live(store, deed.partnership or 0)
     if partnership.started and not before["started"]:
         raise NotPossible(
-            "Everybody has said OK and we have started, so it stays. "
-            + instead_of_ok(store, deed)
+            "Everybody has said OK and we have started, so it stays. " + instead_of_ok(store, deed)
         )
     promised = store.commitments.open_with(partnership.id, before["organization"])
     if before["started"] and any(each.created_at >= deed.at for each in promised):
@@ -132,7 +93,6 @@ def take_back_ok(store: "Store", deed: Undoable, by: Member, now: datetime) -> A
     )
     own = deed.entry + 1
     told = store.undo.withdraw({Kind.WELCOME_NOTE}, own, now)
-    record = partnerships.note if told else store.partnerships.record
     if told:
         back = partnerships.note(
             store,
@@ -156,4 +116,62 @@ def take_back_ok(store: "Store", deed: Undoable, by: Member, now: datetime) -> A
     part = store.partnerships.participation(partnership.id, before["organization"])
     if part is None:
         raise NotPossible("Your organization is not in this channel any more.")
-    return Agreement(part)
+    return part
+
+
+# The setup
+
+
+def instead_of_setup(store: "Store", deed: Undoable) -> str:
+    return "Open the setup again to suggest something else."
+
+
+def take_back_setup(store: "Store", deed: Undoable, by: Member, now: datetime) -> Arranged:
+    """What was announced is withdrawn; what held at once is set back."""
+    before = deed.before or {}
+    partnership = _live(store, deed.subject)
+    new = store.settings.newer_than(partnership.id, before["version"])
+    for each in new:
+        if each.set_by != by.id:
+            raise built_on(_who(store, each.set_by), by, instead_of_setup(store, deed))
+    for each in new:
+        if each.applied_at is not None and partnership.started:
+            raise NotPossible("That holds already, so it stays. " + instead_of_setup(store, deed))
+    person = Person(by.team, by.user, by.name, by.kind, by.zone)
+    for each in new:
+        if each.pending:
+            request = changes.Answer(
+                f"back:{deed.id}:{each.id}",
+                partnership.installation_id,
+                partnership.channel or "",
+                person,
+                each.id,
+            )
+            changes.withdraw(store, request, now)
+    if not partnership.started:
+        act = partnerships.acting_in(store, partnership, person, now)
+        held = {Setting(name): value for name, value in before["held"].items()}
+        applied = {each.name for each in new if each.applied_at is not None}
+        changes.suggest(store, act, {name: held[name] for name in applied if name in held}, now)
+        setup.expect(store, _live(store, partnership.id), by.id, tuple(before["expected"]), now)
+        partnerships.refresh(store, partnership)
+    store.undo.taken_back(deed.id, now, own_entry=None, back_entry=None)
+    store.partnerships.record(
+        partnership.id,
+        Step.TAKEN_BACK,
+        now,
+        member=by.id,
+        organization=None if by.organization is None else by.organization.id,
+    )
+    return setup.opened(store, partnership.installation_id, partnership.id)
+
+
+def _live(store: "Store", partnership_id: int) -> Partnership:
+    found = store.partnerships.by_id(partnership_id)
+    if not found.live:
+        raise NotPossible("This partnership has ended here, so nothing in it can change.")
+    return found
+
+
+def _who(store: "Store", member: int | None) -> Member | None:
+    return None if member is None else store.people.by_id(member)

@@ -285,6 +285,11 @@ def _ok(value: Noted) -> Message:
     return _said(f"{name} has said OK{by}, and takes part from now on.")
 
 
+def _taken_back(value: Noted) -> Message:
+    name = one_line(_name(value.organization), 80)
+    return _said(f"{_mention(value.member)} took that back: {name} has not said OK for now.")
+
+
 def _question(value: Noted) -> Message:
     who = _who(value.member)
     text = str(value.entry.detail.get("text", ""))
@@ -455,6 +460,7 @@ _NOTES: dict[Step, Callable[[Noted], Message]] = dict.fromkeys(Step, _plain) | {
     Step.LEFT: _left,
     Step.NOBODY_LEFT: _nobody_left,
     Step.OK: _ok,
+    Step.TAKEN_BACK: _taken_back,
     Step.QUESTION: _question,
     Step.WITH: _with,
     Step.WITH_ASKED: _with_asked,

@@ -2,11 +2,14 @@
 
 from datetime import date
 
+from bot.domain.checkins import Standing
 from bot.domain.commitments import Act, Commitment
+from bot.domain.partnerships import Participation
 from bot.domain.undo import Receipt, Undone
-from bot.views import commitments, ids
+from bot.views import commitments, ids, schedules
 from bot.views.blocks import Element, Message, actions, button, message, section
-from bot.views.ids import CommitmentButton, UndoButton
+from bot.views.ids import CommitmentButton, ScheduleButton, UndoButton
+from bot.views.words import one_line
 
 _CHANGING = frozenset({CommitmentButton.CHANGE, CommitmentButton.ANOTHER_DATE})
 
@@ -17,7 +20,7 @@ def completed(receipt: Receipt, said: Message | None, today: date) -> Message | 
         if receipt.commitment is None:
             return None
         said = commitments.receipt(receipt.commitment, today)
-    row = [_undo(receipt)]
+    row = [] if _has_undo(said) else [_undo(receipt)]
     blocks = [
         {**block, "elements": [_mending(each) for each in block["elements"]]}
         if block["type"] == "actions"
@@ -32,6 +35,8 @@ def completed(receipt: Receipt, said: Message | None, today: date) -> Message | 
     )
     if receipt.edit is not None and receipt.commitment is not None and not mends:
         row.append(_edit(receipt.commitment, receipt.edit))
+    if not row:
+        return {**said, "blocks": blocks}
     last = blocks[-1] if blocks else None
     if last is not None and last["type"] == "actions" and len(last["elements"]) < 4:
         blocks[-1] = {**last, "elements": [*last["elements"], *row]}
@@ -44,10 +49,21 @@ def taken_back(undone: Undone, today: date, *, public: bool) -> Message:
     """A line in place of the receipt. ``public``: whether others read it too."""
     who = f"{undone.by.mention} took" if public else "You took"
     lines = [f"{who} that back."]
-    if isinstance(undone.value, Commitment):
-        lines.append(commitments.receipt(undone.value, today)["text"])
+    lines.append(_stands(undone.value, today))
     said = " ".join(lines)
     return message(said, section(said))
+
+
+def _stands(value: object, today: date) -> str:
+    """How the thing stands now."""
+    if isinstance(value, Commitment):
+        return commitments.receipt(value, today)["text"]
+    if isinstance(value, Standing):
+        return schedules.standing(value, today)["text"]
+    if isinstance(value, Participation):
+        name = one_line(value.organization.name, 80)
+        return f"{name} has not said OK for now. You can press OK at any time."
+    return "It is set up as before."
 
 
 def _undo(receipt: Receipt) -> Element:
@@ -64,6 +80,16 @@ def _edit(commitment: Commitment, act: Act) -> Element:
         opens,
         ids.value(commitment.id, commitment.at_issue.version),
         speaks=f"Edit ({commitments.described(commitment)})",
+    )
+
+
+def _has_undo(said: Message) -> bool:
+    """Whether it has a way back of its own, as a skipped date does until its day comes."""
+    return any(
+        each.get("action_id") == ScheduleButton.UNSKIP
+        for block in said["blocks"]
+        if block["type"] == "actions"
+        for each in block["elements"]
     )
 
 

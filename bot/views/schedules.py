@@ -141,6 +141,7 @@ def told(value: Announced) -> Message:
         + (goes_on if on is not None else " Anybody can resume it."),
         Event.RESUMED: f"{who} resumed the {name}.{goes_on}",
         Event.SKIPPED: f"{who} skipped the {name}{of_day}.{goes_on}",
+        Event.TAKEN_BACK: f"{who} took that back.{goes_on}",
         Event.KEPT: f"{who} does not skip the {name} after all.{goes_on}",
     }[value.entry.event]
     blocks: list[Block] = [section(said)]

@@ -234,7 +234,6 @@ async def _told_by(scene: Scene, label: str, on: Message) -> str:
 @pytest.mark.parametrize("door", ["direct", "command"])
 async def test_16_what_needs_a_channel_says_where_to_go(begun: Scene, door: str) -> None:
     for words in (
-        "commit call the press by 4 Dec",
         "list",
         "setup mentoring",
         "checkin now",

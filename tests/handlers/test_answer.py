@@ -249,11 +249,31 @@ async def test_a_form_that_slack_does_not_open_is_told_of(
 
 
 @pytest.mark.usefixtures("bot")
-async def test_the_answer_to_a_form_comes_as_a_direct_message(
+async def test_the_answer_to_a_form_stands_where_the_form_was_opened(
     dana: Person, settled: Settled, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def sent(visit: Visit) -> Answer:
         return Answer(message("Noted."))
+
+    offering(opens, monkeypatch)
+    monkeypatch.setitem(tables.MODALS, "test.form", sent)
+    await dana.slash("/partner help", channel=CHANNEL)
+    await dana.clicks("Press me")
+    await dana.submits({"What?": "twelve mentees"})
+    await settled()
+    assert dana.ephemerals(CHANNEL)[-1].text == "Noted."
+    assert not dana.dm()
+
+
+async def test_the_answer_to_a_form_comes_directly_where_slack_does_not_take_it_there(
+    dana: Person, settled: Settled, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def sent(visit: Visit) -> Answer:
+        assert visit.address is not None
+        answered = Answer(message("Noted."))
+        for _ in range(5):  # so often Slack takes an answer there
+            await respond(visit.house, visit.address, message("Before."))
+        return answered
 
     offering(opens, monkeypatch)
     monkeypatch.setitem(tables.MODALS, "test.form", sent)

@@ -35,7 +35,7 @@ async def test_a_yes_by_a_partner_is_taken_back_and_the_card_waits_again(started
         "@Bo (Northside Youth) said yes",
         "@Bo (Northside Youth) took that back.",
     ]
-    assert "Undo" not in started.bo.reads(channel=started.channel)
+    assert offered(started) == []
     await started.presses(started.bo, "Yes", card)  # and can say it again
     assert "agreed" in started.reads(card)
 
@@ -182,3 +182,56 @@ async def test_a_check_in_keeps_what_was_said_to_it(started: Scene) -> None:
     assert "Done:" in started.reads(started.card())
     await started.presses(started.hui, "Undo")
     assert "promised" in started.reads(started.card())
+
+
+async def test_a_pause_by_a_guest_is_taken_back_and_the_thread_hears_of_it(started: Scene) -> None:
+    told = await started.mentions(started.hui, "digest pause")
+    assert "Paused, for everybody here." in told
+    welcome = started.posts()[0]
+    assert any(
+        "@Hui (Harbor Women in Media) paused the digest" in each for each in started.thread(welcome)
+    )
+    told = await started.presses(started.hui, "Undo", started.hui.dm()[-1])
+    assert "You took that back. Digest for mentoring-partners: every Friday" in told
+    assert "Paused" not in told
+    assert any(
+        "@Hui (Harbor Women in Media) took that back. Next:" in each
+        for each in started.thread(welcome)
+    )
+
+
+async def test_an_ok_is_taken_back_before_the_start(begun: Scene) -> None:
+    told = await begun.presses(begun.bo, "OK for our organization")
+    assert "Northside Youth has said OK." in told
+    told = await begun.presses(begun.bo, "Undo")
+    assert told.startswith("You took that back. Northside Youth has not said OK for now.")
+    assert "Northside Youth: waiting" in begun.said()
+    await begun.presses(begun.hui, "Not now")
+    assert "Harbor Women in Media: not now" in begun.said()
+    await begun.presses(begun.hui, "Undo")
+    assert "Harbor Women in Media: waiting" in begun.said()
+
+
+async def test_an_ok_that_began_everything_stays(begun: Scene) -> None:
+    for person in (begun.dana, begun.bo, begun.hui):
+        await begun.presses(person, "OK for our organization")
+    told = await begun.presses(begun.hui, "Undo")
+    assert "Everybody has said OK and we have started, so it stays." in told
+
+
+async def test_a_change_of_the_setup_is_taken_back(begun: Scene) -> None:
+    await begun.mentions(begun.bo, "setup mentoring for all")
+    assert "mentoring for all" in begun.said()
+    told = await begun.tells(begun.bo, "undo")
+    assert "You took that back. It is set up as before." in told
+    assert "mentoring for all" not in begun.said()
+
+
+async def test_an_announced_change_is_withdrawn(started: Scene) -> None:
+    await started.mentions(started.bo, "setup mentoring for all")
+    welcome = started.posts()[0]
+    assert any("It begins on" in each for each in started.thread(welcome))
+    told = await started.tells(started.bo, "undo")
+    assert "You took that back. It is set up as before." in told
+    assert not any("It begins on" in each for each in started.thread(welcome))
+    assert not any("Object" in each for each in started.thread(welcome))
