@@ -7,7 +7,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all:
 
-.PHONY: run test check bench screens docs lock help
+.PHONY: run test check bench faults screens docs lock help
 
 run: $(VENV)/.run ## set up, then run: the sandbox without Slack tokens, real Slack with them
 	@$(BIN)/python -m bot run
@@ -22,6 +22,9 @@ check: $(VENV)/.test ## formatter, linter and types
 
 bench: $(VENV)/.test ## how fast it is: a table and bench.json
 	@$(BIN)/python -m tests.bench
+
+faults: $(VENV)/.test ## break it on purpose, and see that nothing is lost or doubled (FULL=1: the long run)
+	@$(BIN)/python -m tests.faults $(if $(FULL),--full) $(if $(SEED),--seed $(SEED)) $(if $(JSON),--json $(JSON))
 
 screens: $(VENV)/.test ## the screenshots of docs/screens, made anew (needs Chromium)
 	@$(BIN)/python -m tests.screens
