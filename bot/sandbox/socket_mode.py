@@ -152,6 +152,15 @@ class SocketMode:
             if connection.transport:
                 connection.transport.abort()
 
+    def fall_silent(self) -> None:
+        """Neither hear nor answer on any open connection, without closing it: half open, as behind
+        a firewall that has forgotten it. Connections made later are well.
+        """
+        for connection in list(self._connections):
+            self._forget(connection)
+            if connection.transport:
+                connection.transport.pause_reading()
+
     async def close(self) -> None:
         for connection in list(self._connections):
             await connection.socket.close()
