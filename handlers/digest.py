@@ -1,20 +1,32 @@
-"""Ways in to the digest: a preview, all of it, and its schedule."""
+"""Ways in to the digest: a preview, all of it, one for one's own organization, its schedule."""
 
 from bot.domain.schedules import ScheduleKind
 from bot.language import Said
 from bot.services import digest as services
+from bot.services import partnerships
 from bot.views import digest as views
 from bot.views.ids import DigestButton as Button
 from bot.views.ids import parts
 from handlers import schedules
 from handlers.answer import Answer, Audience
 from handlers.partnerships import number
-from handlers.presence import in_channel, in_partnership
+from handlers.presence import in_channel, in_partnership, readable_channels
 from handlers.visit import Visit
+from storage.store import Store
 
 
 async def words(visit: Visit, said: Said) -> Answer:
-    """``digest [preview | pause [until DATE] | resume | skip | schedule RHYTHM]``."""
+    """``digest [preview | internal | all | pause … | resume | skip | schedule RHYTHM]``.
+
+    In a direct message there is no channel: it is all of the person's partnerships.
+    """
+    direct = visit.channel is None or visit.channel.startswith("D")
+    if said.sub == "all" or (direct and said.sub in {"internal", "preview"}):
+        return await _across(visit)
+    if said.sub == "internal":
+        channel = await in_channel(visit)
+        partnership = await visit.house.db.read(_partnership, visit.installation.id, channel)
+        return await _internal(visit, partnership)
     if said.sub == "preview":
         return await _preview(visit, await in_channel(visit))
     return await schedules.steer(visit, said, ScheduleKind.DIGEST)
@@ -36,10 +48,41 @@ async def press_all(visit: Visit) -> Answer:
     return Answer(views.whole(found))
 
 
+async def press_internal(visit: Visit) -> Answer:
+    """[For my organization]"""
+    partnership_id = number(visit.value)
+    await in_partnership(visit, partnership_id)
+    return await _internal(visit, partnership_id)
+
+
+async def _internal(visit: Visit, partnership_id: int) -> Answer:
+    found = await visit.house.db.run(
+        services.internal, visit.installation.id, partnership_id, visit.person, visit.now
+    )
+    return Answer(views.internal(found), to=Audience.PERSON)
+
+
+async def _across(visit: Visit) -> Answer:
+    found = await visit.house.db.read(
+        services.across, visit.installation.id, visit.person, visit.now
+    )
+    readable = await readable_channels(visit, frozenset(each.channel for each in found))
+    kept = [each for each in found if each.channel in readable]
+    return Answer(views.across(kept), to=Audience.PERSON)
+
+
+def _partnership(store: Store, installation_id: int, channel: str) -> int:
+    return partnerships.here(store, installation_id, channel).id
+
+
 async def _preview(visit: Visit, channel: str) -> Answer:
     found = await visit.house.db.read(services.preview, visit.installation.id, channel, visit.now)
     return Answer(views.preview(found), to=Audience.PERSON)
 
 
 VERBS = {"digest": words}
-BUTTONS = {Button.PREVIEW: press_preview, Button.ALL: press_all}
+BUTTONS = {
+    Button.PREVIEW: press_preview,
+    Button.ALL: press_all,
+    Button.INTERNAL: press_internal,
+}

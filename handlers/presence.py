@@ -1,7 +1,10 @@
 """Whether somebody is in the channel of what they want to see or do: Slack says, at the time."""
 
+import asyncio
+from contextlib import suppress
+
 from bot.directory import NotInChannel
-from bot.domain.errors import NotAllowed
+from bot.domain.errors import BotError, NotAllowed
 from bot.services import partnerships
 from handlers.visit import Visit
 
@@ -43,3 +46,19 @@ async def in_partnership(visit: Visit, partnership_id: int) -> str:
         partnerships.live, visit.installation.id, partnership_id
     )
     return await in_channel(visit, partnership.channel)
+
+
+async def readable_channels(visit: Visit, channels: frozenset[str]) -> frozenset[str]:
+    """Those of the channels that the person is in, as Slack says now; none where it does not."""
+
+    async def is_in(channel: str) -> bool:
+        with suppress(BotError):
+            members = await visit.house.directory.members(
+                visit.installation, channel, patience=visit.patience
+            )
+            return visit.person.user in members
+        return False
+
+    asked = sorted(channels)
+    answers = await asyncio.gather(*(is_in(channel) for channel in asked))
+    return frozenset(each for each, here in zip(asked, answers, strict=True) if here)

@@ -393,9 +393,7 @@ class Schedules:
         """What the newest posting of each schedule kept, where there was one; one query."""
         newest = (
             select(func.max(occurrence.c.id))
-            .where(
-                occurrence.c.schedule_id.in_(schedule_ids), occurrence.c.message_id.is_not(None)
-            )
+            .where(occurrence.c.schedule_id.in_(schedule_ids), occurrence.c.message_id.is_not(None))
             .group_by(occurrence.c.schedule_id)
         )
         rows = self.connection.execute(

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from bot.domain.checkins import Occurrence, Quote
-from bot.domain.commitments import Commitment
-from bot.domain.people import Member
+from bot.domain.commitments import Commitment, Side, waits_for
+from bot.domain.people import Member, Organization
 
 AHEAD = timedelta(days=7)
 """What is due within this stands under "due this week": it is the time to the next digest."""
@@ -36,6 +36,8 @@ class Digest:
     """In words."""
     occurrence_id: int = 0
     """0 for a preview."""
+    told_on: date | None = None
+    """The day of the digest before that people saw: what was overdue then, it told."""
     decide: tuple[Commitment, ...] = ()
     stuck: tuple[Commitment, ...] = ()
     """At risk, for everybody to see, however far their date is."""
@@ -57,6 +59,59 @@ class Digest:
     def empty(self) -> bool:
         """Whether there is nothing to tell."""
         return not (self.decide or self.stuck or self.due or self.done or self.heard or self.missed)
+
+
+@dataclass(frozen=True, slots=True)
+class Internal:
+    """What one organization should know of a partnership, as one of its people may see it."""
+
+    partnership_id: int
+    name: str
+    channel: str
+    organization: Organization
+    viewer: Member
+    today: date
+    answer: tuple[Commitment, ...] = ()
+    """Waits for an answer of theirs."""
+    awaited: tuple[Commitment, ...] = ()
+    """They wait for the others' answer."""
+    stuck: tuple[Commitment, ...] = ()
+    """At risk: for everybody to know, or for their organization alone."""
+    late: tuple[Commitment, ...] = ()
+    """Theirs, past its date."""
+    due: tuple[Commitment, ...] = ()
+    """Theirs, due this week."""
+    asked: tuple[Commitment, ...] = ()
+    """What they asked of others and is past its date, or due this week."""
+    next_checkin: datetime | None = None
+    zone: str = "UTC"
+
+    @property
+    def empty(self) -> bool:
+        """Whether there is nothing to tell."""
+        return not (
+            self.answer or self.awaited or self.stuck or self.late or self.due or self.asked
+        )
+
+
+def concerns(commitment: Commitment, organization: Organization) -> bool:
+    """Whether it is an organization's own, asked for by it, or offered to one of its people."""
+    offered = None if commitment.offer is None else commitment.offer.owner
+    held = [commitment.owner.organization, commitment.asking]
+    held.append(None if offered is None else offered.organization)
+    return any(each is not None and each.id == organization.id for each in held)
+
+
+def is_for(commitment: Commitment, organization: Organization) -> bool:
+    """Whether an answer of this organization is awaited."""
+    side = waits_for(commitment)
+    if side is Side.ASKING:
+        asked = commitment.asking
+    elif side is Side.NEXT and commitment.offer is not None and commitment.offer.owner is not None:
+        asked = commitment.offer.owner.organization
+    else:
+        asked = commitment.owner.organization
+    return asked is not None and asked.id == organization.id
 
 
 def allot(sizes: Sequence[int], lines: int) -> tuple[int, ...]:

@@ -27,6 +27,12 @@ _DIGEST = {word: sub for word, sub in _CHECKIN.items() if sub != "now"} | {
     "preview": "preview",
     "show": "preview",
     "now": "preview",
+    "internal": "internal",
+    "ours": "internal",
+    "us": "internal",
+    "all": "all",
+    "everything": "all",
+    "everywhere": "all",
 }
 _SUB = re.compile(r"\s*(?P<word>[^\W\d_]+)[\s,:]*")
 _UNTIL = re.compile(
@@ -61,7 +67,7 @@ def _one_a_line(words: str) -> str:
 
 
 def digest(line: Line) -> Said:
-    """``digest [preview] | pause [until DATE] | resume | skip | schedule RHYTHM``."""
+    """``digest [preview | internal | all | pause [until DATE] | resume | skip | schedule …]``."""
     if not says_something(line.rest):
         return Said(line.verb.name, sub="preview")
     return _recurring(line, _DIGEST)

@@ -188,12 +188,12 @@ _ROWS = (
     Verb(
         "digest",
         ("weekly digest", "summary"),
-        "see the weekly digest now, or change when I post it",
-        "digest preview, skip, pause [until DATE], resume, or schedule RHYTHM",
-        "digest preview",
+        "see the weekly digest now, for your organization or everywhere, or change when I post it",
+        "digest preview, internal, all, skip, pause [until DATE], resume, or schedule RHYTHM",
+        "digest internal",
         checkins.digest,
         Who.MEMBER,
-        Where.CHANNEL,
+        Where.ANYWHERE,
         Answers.PERSON,
     ),
     Verb(

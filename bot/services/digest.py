@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 from bot.domain.checkins import State
 from bot.domain.commitments import Commitment
-from bot.domain.digest import AHEAD, SIGN_OF_LIFE, Digest
+from bot.domain.digest import AHEAD, SIGN_OF_LIFE, Digest, Internal, concerns, is_for
 from bot.domain.errors import NotFound
 from bot.domain.partnerships import Partnership, takes_part
+from bot.domain.people import Member, Organization, Person
 from bot.domain.rhythm import in_words
 from bot.domain.schedules import ScheduleKind, local_day
 from bot.services import checkins, commitments, partnerships, schedules
@@ -48,6 +49,75 @@ def whole(
     return _contents(store, partnership, occurrence.at, occurrence_id)
 
 
+def internal(
+    store: "Store", installation_id: int, partnership_id: int, person: Person, now: datetime
+) -> Internal:
+    """What a person's organization should know of a partnership now, for its own people.
+
+    Raises WithoutOrganization for a guest who has not said theirs.
+    """
+    partnership = partnerships.live(store, installation_id, partnership_id)
+    acting = partnerships.acting_in(store, partnership, person, now)
+    return _internal(store, partnership, acting.member, acting.participation.organization, now)
+
+
+def across(
+    store: "Store", installation_id: int, person: Person, now: datetime
+) -> tuple[Internal, ...]:
+    """The same of all partnerships that a person takes part in. Only looks."""
+    member = store.people.by_key(installation_id, person.team, person.user)
+    if member is None or member.organization is None:
+        return ()
+    found = []
+    for partnership in store.partnerships.of_member(member.id):
+        part = store.partnerships.participation(partnership.id, member.organization.id)
+        if partnership.channel is not None and takes_part(partnership, part):
+            found.append(_internal(store, partnership, member, member.organization, now))
+    return tuple(found)
+
+
+def _internal(
+    store: "Store",
+    partnership: Partnership,
+    viewer: Member,
+    organization: Organization,
+    now: datetime,
+) -> Internal:
+    today = local_day(now, partnership.zone)
+    facts = commitments.facts(
+        store, partnership.id, today=today, until=today + AHEAD, since=now, viewer=viewer
+    )
+
+    def ours(found: tuple[Commitment, ...]) -> tuple[Commitment, ...]:
+        return tuple(each for each in found if _owns(each, organization))
+
+    soon = tuple(each for each in (*facts.overdue, *facts.due_soon) if each.risk is None)
+    decide = tuple(each for each in facts.needs_decision if concerns(each, organization))
+    return Internal(
+        partnership_id=partnership.id,
+        name=partnership.name,
+        channel=partnership.channel or "",
+        organization=organization,
+        viewer=viewer,
+        today=today,
+        answer=tuple(each for each in decide if is_for(each, organization)),
+        awaited=tuple(each for each in decide if not is_for(each, organization)),
+        stuck=tuple(each for each in facts.needs_help if concerns(each, organization)),
+        late=ours(tuple(each for each in facts.overdue if each.risk is None)),
+        due=ours(tuple(each for each in facts.due_soon if each.risk is None)),
+        asked=tuple(
+            each for each in soon if concerns(each, organization) and not _owns(each, organization)
+        ),
+        next_checkin=_next(store, partnership, ScheduleKind.CHECKIN),
+        zone=partnership.zone,
+    )
+
+
+def _owns(commitment: Commitment, organization: Organization) -> bool:
+    owner = commitment.owner.organization
+    return owner is not None and owner.id == organization.id
+
+
 def _contents(
     store: "Store", partnership: Partnership, at: datetime, occurrence_id: int = 0
 ) -> Digest:
@@ -74,7 +144,8 @@ def _contents(
         )
 
     heard = [each for each in store.checkins.heard(partnership.id, since, at) if each.more]
-    last = store.digests.last_sent(partnership.id, at) or began
+    told = store.digests.last_sent(partnership.id, at)
+    last = told or began
     return Digest(
         partnership_id=partnership.id,
         name=partnership.name,
@@ -83,6 +154,7 @@ def _contents(
         today=today,
         rhythm=in_words(schedule.rhythm),
         occurrence_id=occurrence_id,
+        told_on=None if told is None else local_day(told, schedule.zone),
         decide=asked(facts.needs_decision),
         stuck=asked(facts.needs_help),
         due=asked(tuple(each for each in (*facts.overdue, *facts.due_soon) if each.risk is None)),

@@ -4,8 +4,8 @@ from collections.abc import Callable, Sequence
 from datetime import date
 
 from bot.domain import commitments as rules
-from bot.domain.commitments import Commitment, Side
-from bot.domain.digest import LINES, Digest, allot
+from bot.domain.commitments import Audience, Commitment, Side
+from bot.domain.digest import LINES, Digest, Internal, allot
 from bot.domain.schedules import ScheduleKind, local_day
 from bot.views import ids
 from bot.views.blocks import Block, Message, actions, button, context, message, section
@@ -14,17 +14,29 @@ from bot.views.ids import DigestButton as Button
 from bot.views.ids import ScheduleButton
 from bot.views.partnerships import zone_in_words
 from bot.views.schedules import NAME
-from bot.views.words import called, count, day, due, escape, moment, one_line
+from bot.views.words import called, count, day, due, escape, listed, moment, one_line
 
 _WHAT = 120
 _QUOTED = 140
 _FIXED = 3
 """Lines besides the parts: the title, what is next, the small print."""
 
+_WHOLE_PART = 20
+"""Lines of each part of what one organization should know."""
+
 _WHOLE = 200
 """Lines shown of everything; nobody reads more in a message."""
 
 _PER_BLOCK = 10
+
+_WEEKS_FROM = 14
+"""Days from which on what is late is counted in weeks."""
+
+_ACROSS = 20
+"""Partnerships of one person that are shown in one message."""
+
+_EACH = 5
+"""Lines of each of them."""
 
 
 def digest(value: Digest) -> Message:
@@ -53,11 +65,13 @@ def digest(value: Digest) -> Message:
     if cut:
         about = ids.value(value.partnership_id, value.occurrence_id)
         buttons.append(button("Show all", Button.ALL, about, speaks="Show all (of the digest)"))
+    own = str(value.partnership_id)
+    spoken_own = "For my organization (a digest that only you see)"
+    buttons.append(button("For my organization", Button.INTERNAL, own, speaks=spoken_own))
     if value.occurrence_id:
         about = ids.value(ScheduleKind.DIGEST, value.partnership_id)
         buttons.append(button("Pause", ScheduleButton.PAUSE, about, speaks="Pause (the digest)"))
-    if buttons:
-        blocks.append(actions(*buttons))
+    blocks.append(actions(*buttons))
     blocks.append(context(small))
     return message(" ".join([f"{title}.", *spoken, following, small]), *blocks)
 
@@ -91,6 +105,91 @@ def whole(value: Digest) -> Message:
     return message(". ".join([*spoken, _next(value)]), *blocks)
 
 
+def internal(value: Internal) -> Message:
+    """What one organization should know, to the one of its people who asked."""
+    name = escape(value.organization.name, 80)
+    title = f"For {name} only: {escape(value.name, 80)}, {day(value.today)}"
+    blocks: list[Block] = [section(f"*{title}*")]
+    spoken = [f"{title}."]
+    for label, lines in _internal_parts(value):
+        if not lines:
+            continue
+        shown = list(lines[:_WHOLE_PART])
+        if len(lines) > len(shown):
+            shown.append(f"and {len(lines) - len(shown)} more")
+        bullets = "\n".join(f"• {line}" for line in shown)
+        blocks.append(section(f"*{label}*\n{bullets}"))
+        spoken.append(f"{label}: {'; '.join(shown)}.")
+    if value.empty:
+        nothing = "Nothing waits, is due this week or needs help."
+        blocks.append(section(nothing))
+        spoken.append(nothing)
+    if value.next_checkin is not None:
+        following = f"Next check-in: {moment(value.next_checkin, value.zone)}."
+        blocks.append(section(following))
+        spoken.append(following)
+    small = f"Only you see this. It may speak of what only {name} knows."
+    blocks.append(context(small))
+    return message(" ".join([*spoken, small]), *blocks)
+
+
+def across(values: Sequence[Internal]) -> Message:
+    """All partnerships of one person, to that person alone."""
+    if not values:
+        said = (
+            "You take part in no partnership yet. Once your organization has said OK in a channel "
+            "that you share, its partnership stands here."
+        )
+        return message(said, section(said))
+    telling = [each for each in values if not each.empty]
+    title = f"All your partnerships, {day(values[0].today)}"
+    blocks: list[Block] = [section(f"*{title}*")]
+    spoken = [f"{title}."]
+    for each in telling[:_ACROSS]:
+        lines = [f"{label}: {line}" for label, found in _internal_parts(each) for line in found]
+        shown = lines[:_EACH]
+        if len(lines) > _EACH:
+            shown.append(f"and {len(lines) - _EACH} more")
+        head = f"<#{each.channel}>"
+        about = str(each.partnership_id)
+        more = button("Show all", Button.INTERNAL, about, speaks=f"Show all (of {each.name})")
+        bullets = "\n".join(f"• {line}" for line in shown)
+        blocks.append(section(f"*{head}*\n{bullets}", accessory=more))
+        spoken.append(f"{escape(each.name, 80)}: {'; '.join(shown)}.")
+    rest = len(telling) - _ACROSS
+    quiet = len(values) - len(telling)
+    small = []
+    if rest > 0:
+        small.append(f"And {count(rest, 'more partnership')} with something to tell.")
+    if quiet:
+        small.append(f"Nothing waits in {count(quiet, 'other partnership')}.")
+    small.append("Only you see this. It may speak of what only your organization knows.")
+    blocks.append(context(" ".join(small)))
+    return message(" ".join([*spoken, *small]), *blocks)
+
+
+def _internal_parts(value: Internal) -> Sequence[tuple[str, Sequence[str]]]:
+    today = value.today
+    return (
+        ("Waits for us", [_undecided(each, today) for each in value.answer]),
+        ("We wait for", [_undecided(each, today) for each in value.awaited]),
+        ("Needs help", [_confided(each, today) for each in value.stuck]),
+        ("Our overdue", [_due(each, today) for each in value.late]),
+        ("Ours, due this week", [_due(each, today) for each in value.due]),
+        ("Asked of others", [_due(each, today) for each in value.asked]),
+    )
+
+
+def _confided(commitment: Commitment, today: date) -> str:
+    """What needs help, and who may know."""
+    said, risk = _stuck(commitment, today), commitment.risk
+    if risk is None or risk.audience is Audience.EVERYONE:
+        return said
+    if risk.audience is Audience.ORGANIZATION:
+        return f"{said} (only your organization knows)"
+    return f"{said} (only you know)"
+
+
 def _sign_of_life(value: Digest, following: str, small: str) -> Message:
     said = f"All quiet in {escape(value.name, 80)}: nothing is due and nothing waits. {following}"
     if value.renewed_at is not None:
@@ -109,6 +208,8 @@ def _parts(value: Digest) -> Sequence[tuple[str, Sequence[str]]]:
     today = value.today
     late = tuple(each for each in value.due if _is_late(each, today))
     soon = value.due[len(late) :]
+    known = tuple(each for each in late if _was_told(each, value.told_on))
+    fresh = tuple(each for each in late if each not in known)
 
     def lines(say: Callable[[Commitment, date], str], found: tuple[Commitment, ...]) -> list[str]:
         return [say(each, today) for each in found]
@@ -116,7 +217,7 @@ def _parts(value: Digest) -> Sequence[tuple[str, Sequence[str]]]:
     return (
         ("Needs a decision", lines(_undecided, value.decide)),
         ("Needs help", lines(_stuck, value.stuck)),
-        ("Overdue", lines(_due, late)),
+        ("Overdue", [*lines(_due, fresh), *_still_open(known, today)]),
         ("Due this week", lines(_due, soon)),
         ("Done, with thanks", lines(_done, value.done)),
         ("What we heard", [quoted(each, _QUOTED) for each in value.heard]),
@@ -131,9 +232,38 @@ def _parts(value: Digest) -> Sequence[tuple[str, Sequence[str]]]:
     )
 
 
+def _was_told(commitment: Commitment, told_on: date | None) -> bool:
+    """Whether the digest before told already that it was overdue."""
+    due = commitment.terms.due
+    return told_on is not None and due is not None and due < told_on
+
+
+def _still_open(known: Sequence[Commitment], today: date) -> list[str]:
+    """What was told before as overdue, a line for each person: which, and by how long."""
+    by_owner: dict[int, list[Commitment]] = {}
+    for each in known:
+        by_owner.setdefault(each.owner.id, []).append(each)
+    return [
+        f"still open, {escape(called(found[0].owner), 170)}: "
+        + listed(f"#{each.number} {_late(each, today)}" for each in found)
+        for found in by_owner.values()
+    ]
+
+
+def _late(commitment: Commitment, today: date) -> str:
+    due = commitment.terms.due
+    days = 0 if due is None else (today - due).days
+    if days >= _WEEKS_FROM:
+        return f"since {count(days // 7, 'week')}"
+    return f"since {count(days, 'day')}"
+
+
 def _undecided(commitment: Commitment, today: date) -> str:
     terms = commitment.at_issue
     who = escape(called(commitment.owner), 170)
+    offer = commitment.offer
+    if rules.waits_for(commitment) is Side.NEXT and offer is not None and offer.owner is not None:
+        who = escape(called(offer.owner), 170)
     if rules.waits_for(commitment) is Side.ASKING:
         asking = commitment.asking
         who = escape(called(commitment.proposer), 170)

@@ -174,6 +174,7 @@ class DigestButton(StrEnum):
 
     ALL = "digest.all"  # value: partnership, occurrence (0: as of now)
     PREVIEW = "digest.preview"  # value: partnership
+    INTERNAL = "digest.internal"  # value: partnership
 
 
 class DaysButton(StrEnum):

@@ -6,8 +6,9 @@ import pytest
 from sqlalchemy import update
 
 from bot.domain.commitments import Audience
-from bot.domain.digest import Digest
+from bot.domain.digest import Digest, Internal
 from bot.domain.errors import NotFound
+from bot.domain.people import Person
 from bot.domain.posts import Kind
 from bot.domain.posts import State as MessageState
 from bot.domain.schedules import ScheduleKind
@@ -237,3 +238,64 @@ async def test_a_thousand_commitments_take_as_many_queries_as_ten(world: Togethe
     found = await preview(world)
     assert len(found.decide) + len(found.due) > 500
     assert await cost() == ten
+
+
+async def of_their_own(world: Together, person: Person) -> Internal:
+    found: Internal = await world.run(
+        digest.internal, world.installation, world.partnership, person, FRIDAY
+    )
+    return found
+
+
+async def test_what_only_an_organization_may_know_is_in_its_own_digest_alone(
+    world: Together,
+) -> None:
+    here = frozenset(person.user for person in EVERYBODY)
+    for number, audience in enumerate((Audience.OWNER, Audience.ORGANIZATION), start=1):
+        await world.promise(BO, f"thing {number}", date(2026, 11, 30))
+        which = Which(world.installation, channel=CHANNEL, number=number)
+        turn = Turn(world.key(), BO, which, "no venue")
+        await world.run(commitments.report_stuck, turn, audience, MONDAY, here=here)
+    told = {
+        person.name: [each.number for each in (await of_their_own(world, person)).stuck]
+        for person in (BO, AMINA, DANA, HUI)
+    }
+    assert told == {"Bo": [1, 2], "Amina": [2], "Dana": [], "Hui": []}
+    assert (await preview(world)).stuck == ()
+
+
+async def test_an_organizations_own_digest_tells_what_it_has_to_do_and_waits_for(
+    world: Together,
+) -> None:
+    await world.promise(BO, "asked of us", date(2026, 12, 20), by=DANA, accepted=False)
+    await world.promise(DANA, "asked of them", date(2026, 12, 20), by=BO, accepted=False)
+    await world.promise(AMINA, "ours, late", date(2026, 11, 25))
+    await world.promise(BO, "ours, soon", date(2026, 12, 1))
+    await world.promise(DANA, "theirs for us", date(2026, 12, 1), by=AMINA)
+    await world.promise(HUI, "between others", date(2026, 12, 1), by=DANA)
+    found = await of_their_own(world, BO)
+    assert [each.number for each in found.answer] == [1]
+    assert [each.number for each in found.awaited] == [2]
+    assert [each.number for each in found.late] == [3]
+    assert [each.number for each in found.due] == [4]
+    assert [each.number for each in found.asked] == [5]
+    assert not found.empty
+    (across,) = await world.read(digest.across, world.installation, BO, FRIDAY)
+    assert across == found
+
+
+async def test_whoever_takes_part_in_nothing_has_an_empty_view_of_all(world: Together) -> None:
+    stranger = Person("TELSE", "UZOE", "Zoe")
+    assert await world.read(digest.across, world.installation, stranger, FRIDAY) == ()
+
+
+async def test_a_digest_knows_what_the_one_before_it_told_as_overdue(world: Together) -> None:
+    await world.promise(BO, "overdue", date(2026, 11, 25))
+    await world.pass_until(FRIDAY)
+    first = await posted(world)
+    assert first is not None
+    assert first.told_on is None
+    await world.deliver()
+    await world.pass_until(FRIDAY + WEEK)
+    second = await world.read(digest.preview, world.installation, CHANNEL, FRIDAY + WEEK)
+    assert second.told_on == date(2026, 11, 27)

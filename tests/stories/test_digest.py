@@ -176,3 +176,46 @@ async def test_a_digest_of_nothing_but_a_reply_says_so_when_that_is_taken_back(
     await started.deletes(started.bo, said)
     assert "Nothing of what stood here is left to tell." in started.reads(digest)
     assert "two schools" not in started.said()
+
+
+async def test_amina_sees_what_only_northside_knows_and_hui_does_not(started: Scene) -> None:
+    await started.mentions(started.bo, "commit bring the venue list by 24 Nov")
+    await started.presses(started.bo, "I'm stuck", started.card())
+    await started.bo.picks("Who may know?", "Only my colleague")
+    await started.sends(started.bo, **{"What_keeps_you_from_it?": "no van"})
+    secret = "#1 bring the venue list by Tue, Nov 24, Bo (Northside Youth): no van"
+    told = await started.mentions(started.amina, "digest internal")
+    assert told.startswith("*For Northside Youth only: mentoring-partners")
+    assert f"{secret} (only your organization knows)" in told
+    assert "no van" not in await started.mentions(started.hui, "digest internal")
+    assert "no van" not in await started.slash(started.dana, "digest internal")
+    await started.waits_until(FRIDAY)
+    shared = started.post("Digest for")
+    assert "no van" not in started.reads(shared)
+    assert "no van" in await started.presses(started.amina, "For my organization", shared)
+    assert "no van" not in await started.presses(started.hui, "For my organization", shared)
+    assert "no van" not in started.said()
+
+
+async def test_bo_sees_all_of_his_partnerships_in_a_direct_message(started: Scene) -> None:
+    await started.slash(started.dana, "commit @Bo invite 12 mentees by Mon 30 Nov")
+    told = await started.tells(started.bo, "digest all")
+    assert told.startswith("*All your partnerships, Mon, Nov 16*")
+    assert "Waits for us: #1 invite 12 mentees by Mon, Nov 30, waits for Bo" in told
+    assert "Only you see this." in told
+    whole = await started.presses(started.bo, "Show all", started.bo.dm()[-1])
+    assert whole.startswith("*For Northside Youth only: mentoring-partners")
+    await started.bo.leaves(started.channel)
+    assert "invite 12 mentees" not in await started.tells(started.bo, "digest all")
+
+
+async def test_what_is_overdue_is_not_told_in_the_same_words_twice(started: Scene) -> None:
+    for what in ("book a room", "call the press"):
+        await started.mentions(started.hui, f"commit {what} by 18 Nov")
+    await started.waits_until(FRIDAY)
+    first = started.reads(started.post("Digest for"))
+    assert "#1 book a room by Wed, Nov 18, Hui (Harbor Women in Media), late by 2 days" in first
+    await started.waits_until(FRIDAY + timedelta(days=7))
+    second = started.reads(started.post("Digest for"))
+    assert "still open, Hui (Harbor Women in Media): #1 since 9 days and #2 since 9 days" in second
+    assert "book a room" not in second

@@ -219,14 +219,21 @@ def near(
 
 
 def facts(
-    store: "Store", partnership_id: int, *, today: date, until: date, since: datetime
+    store: "Store",
+    partnership_id: int,
+    *,
+    today: date,
+    until: date,
+    since: datetime,
+    viewer: Member | None = None,
 ) -> Facts:
     """What a digest says of commitments: one query, however many there are.
 
-    ``until`` is the last day of "this week", ``since`` the moment of the digest before.
+    ``until`` is the last day of "this week", ``since`` the moment of the digest before. With a
+    viewer it is what that person may see; without one what everybody may.
     """
     found = [
-        rules.seen_by(commitment, None)
+        rules.seen_by(commitment, viewer)
         for commitment in store.commitments.open_or_closed_since(partnership_id, since)
     ]
 
