@@ -1,6 +1,7 @@
 """Ways in to days off: one's own, and those of one's organization."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
@@ -22,6 +23,7 @@ from bot.views.ids import DaysField as Field
 from bot.views.ids import DaysForm as Form
 from bot.views.words import listed
 from handlers.answer import Answer
+from handlers.commitments import due_days
 from handlers.partnerships import number
 from handlers.visit import Door, Visit
 from handlers.wording import readable
@@ -264,13 +266,15 @@ def _private(visit: Visit) -> bool:
     return ephemeral or (visit.channel or "").startswith("D")
 
 
+Press = Callable[[Visit], Awaitable[Answer]]
+
 VERBS = {
     "away": away_words,
     "back": back_words,
     "closed": closed_words,
     "open": open_words,
 }
-BUTTONS = {
+BUTTONS: dict[str, Press] = {
     Button.AWAY: away_list,
     Button.AWAY_ADD: away_add,
     Button.AWAY_BACK: away_back,
@@ -279,13 +283,15 @@ BUTTONS = {
     Button.CLOSED_HOLIDAYS: holidays_ask,
     Button.CLOSED_FILE: file_ask,
     Button.CLOSED_REMOVE: closed_remove,
+    **due_days.BUTTONS,
 }
-MODALS = {
+MODALS: dict[str, Press] = {
     Form.AWAY: away_sent,
     Form.CLOSED: closed_sent,
     Form.COUNTRY: country_sent,
     Form.HOLIDAYS: holidays_sent,
     Form.FILE: file_sent,
+    **due_days.MODALS,
 }
 MOMENTS = (closed_days.next_end,)
 

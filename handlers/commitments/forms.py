@@ -15,6 +15,7 @@ from bot.views import ids
 from bot.views.ids import CommitmentField as Field
 from handlers.answer import Answer
 from handlers.commitments.acting import Service, carry_out, look_at
+from handlers.commitments.due_days import with_days_off
 from handlers.commitments.finding import members_of, person_here, today_of, which_of
 from handlers.visit import Visit
 
@@ -41,8 +42,8 @@ async def send_change(visit: Visit) -> Answer:
     label = _text(visit, Field.LABEL)
     if label != (known.label or "")[: views.LABEL_LIMIT].strip():
         wish = replace(wish, label=label)
-    await carry_out(visit, which, services.change, wish, why=_text(visit, Field.WHY))
-    return Answer()
+    changed = await carry_out(visit, which, services.change, wish, why=_text(visit, Field.WHY))
+    return Answer() if wish.due is None else await with_days_off(visit, changed, Answer())
 
 
 async def send_no(visit: Visit) -> Answer:
@@ -106,7 +107,7 @@ async def send_new(visit: Visit) -> Answer:
         return Answer(errors=wrong)
     here = await members_of(visit, channel)
     user = str(visit.fields.get(Field.OWNER) or "")
-    await visit.house.db.run(
+    made = await visit.house.db.run(
         services.propose,
         Propose(
             key=visit.key,
@@ -120,7 +121,7 @@ async def send_new(visit: Visit) -> Answer:
         ),
         visit.now,
     )
-    return Answer()
+    return await with_days_off(visit, made, Answer())
 
 
 async def _sent(visit: Visit, service: Service, *wishes: Any, why: str | None = None) -> Answer:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from bot.domain import commitments as rules
-from bot.domain.commitments import Act, Audience, Side, State
+from bot.domain.commitments import Act, Audience, Commitment, Side, State
 from bot.domain.errors import NotPossible
 from bot.domain.people import Member
 from bot.language import Meaning, Reply, read, read_card_reply, read_date
@@ -11,6 +11,7 @@ from bot.services import commitments as services
 from bot.services.commitments import Which, Wish
 from handlers.answer import Answer
 from handlers.commitments.acting import Service, carry_out
+from handlers.commitments.due_days import with_days_off
 from handlers.commitments.finding import members_of, owner_meant
 from handlers.visit import Visit
 from handlers.wording import readable
@@ -35,15 +36,20 @@ async def reply(visit: Visit, message_id: int, subject: int) -> Answer:
     )
     if member is None:
         return Answer()
+    dated: Commitment | None = None
     for place, statement in enumerate(statements):
         which = Which(visit.installation.id, commitment_id=subject)
         if statement.number not in {None, about.number}:
             which = Which(visit.installation.id, channel=visit.channel, number=statement.number)
-        await _replied(visit, which, member, statement, f"{visit.key}:{place}")
-    return Answer()
+        changed = await _replied(visit, which, member, statement, f"{visit.key}:{place}")
+        dated = changed or dated
+    return Answer() if dated is None else await with_days_off(visit, dated, Answer())
 
 
-async def _replied(visit: Visit, which: Which, member: Member, statement: Reply, key: str) -> None:
+async def _replied(
+    visit: Visit, which: Which, member: Member, statement: Reply, key: str
+) -> Commitment | None:
+    """Do what one statement says; returns the commitment if its date may be another one now."""
     act = _REPLIES[statement.kind]
     commitment, _ = await visit.house.db.read(services.looked_at, which, visit.person)
     if act not in rules.acts_of(commitment, member):
@@ -54,7 +60,7 @@ async def _replied(visit: Visit, which: Which, member: Member, statement: Reply,
                 f"{rules.standing(commitment)} It counts once it is agreed: press Yes on its "
                 "card, or reply yes."
             )
-        return
+        return None
     text = await readable(visit, statement.text)
     why = text or None
     if statement.kind is Meaning.HAND_OVER:
@@ -67,15 +73,16 @@ async def _replied(visit: Visit, which: Which, member: Member, statement: Reply,
         await carry_out(visit, which, services.report_stuck, Audience.EVERYONE, why=why, key=key)
     elif statement.kind is Meaning.ANOTHER_DATE:
         due = statement.due or read_date(statement.text, now=visit.now, zone=visit.zone)
-        await carry_out(visit, which, services.change, Wish(due=due), key=key)
+        return await carry_out(visit, which, services.change, Wish(due=due), key=key)
     elif statement.kind is Meaning.CHANGE:
         line = f"change #{commitment.number} {statement.text}"
         said = read(line, now=visit.now, zone=visit.zone)
         what = await readable(visit, said.what) or None
         wish = Wish(what=what, due=said.due, no_date=said.no_date, label=said.label)
-        await carry_out(visit, which, services.change, wish, key=key)
+        return await carry_out(visit, which, services.change, wish, key=key)
     else:
         await carry_out(visit, which, _SERVICES[statement.kind], why=why, key=key)
+    return None
 
 
 _SERVICES: Mapping[Meaning, Service] = {

@@ -12,6 +12,7 @@ from bot.views import commitments as views
 from handlers.answer import Answer
 from handlers.commitments.acting import Service, carry_out, list_page, look_at, show_one
 from handlers.commitments.buttons import press_mine, press_waiting
+from handlers.commitments.due_days import with_days_off
 from handlers.commitments.finding import (
     in_its_thread,
     is_alone,
@@ -54,7 +55,8 @@ async def commit(visit: Visit, said: Said) -> Answer:
     except BotError as refused:
         refused.suggestion = refused.suggestion or visit.text
         raise
-    return Answer(views.receipt(made, today_of(visit), change=said.due is not None))
+    answer = Answer(views.receipt(made, today_of(visit), change=said.due is not None))
+    return await with_days_off(visit, made, answer)
 
 
 async def listing(visit: Visit, said: Said) -> Answer:
@@ -162,5 +164,5 @@ async def _said(
     why = await readable(visit, said.because or "")
     commitment = await carry_out(visit, which, service, *wishes, why=why)
     if await in_its_thread(visit, commitment):
-        return Answer()
-    return Answer(views.receipt(commitment, today_of(visit), change=change))
+        answer = Answer()
+    return await with_days_off(visit, commitment, answer) if change else answer

@@ -194,3 +194,68 @@ async def test_away_by_a_form(begun: Scene) -> None:
     await begun.hui.submits({"First day": "2026-12-24", "Last day": "2026-12-28"})
     await begun.settled()
     assert "Away Thu, Dec 24 to Mon, Dec 28" in begun.hui.words(begun.hui.dm()[-1])
+
+
+# Due dates
+
+
+async def test_a_date_on_a_closed_day_is_pointed_out_and_noted_all_the_same(
+    begun: Scene,
+) -> None:
+    await begun.tells(begun.amina, "closed 30 Nov city holiday")
+    told = await begun.slash(begun.dana, f"commit <@{begun.bo.id}> send the list by 30 Nov")
+    assert "On Mon, Nov 30 Northside Youth is closed (city holiday)." in told
+    assert "Fri, Nov 27 or Tue, Dec 1 would suit" in told
+    assert "by Mon, Nov 30" in begun.reads(begun.card())
+
+
+async def test_who_asks_somebody_by_a_day_away_reads_until_when_and_nobody_else_does(
+    begun: Scene,
+) -> None:
+    await begun.tells(begun.bo, "away 26 Nov to 4 Dec operation")
+    told = await begun.mentions(begun.hui, f"commit <@{begun.bo.id}> send the list by 30 Nov")
+    assert "@Bo is away until Fri, Dec 4." in told
+    assert "operation" not in told
+    assert "away until" not in begun.said()
+    assert all("away until" not in each for each in begun.thread(begun.card()))
+    assert "away" not in await begun.mentions(
+        begun.hui, f"commit <@{begun.bo.id}> call the school by 25 Nov"
+    )
+
+
+async def test_suggest_a_new_date_offers_the_nearest_days_that_suit(begun: Scene) -> None:
+    await begun.tells(begun.bo, "away 26 Nov to 4 Dec")
+    await begun.mentions(begun.bo, "commit send the list by 30 Nov")
+    words = begun.bo.words(begun.bo.dm()[-1])
+    assert "You are away until Fri, Dec 4." in words
+    await begun.bo.clicks("Suggest a new date")
+    await begun.bo.submits({"A day that suits": "Wed, Nov 25"})
+    await begun.settled()
+    assert "by Wed, Nov 25" in begun.reads(begun.card())
+
+
+async def test_a_form_with_such_a_date_is_followed_by_one_for_another(begun: Scene) -> None:
+    await begun.tells(begun.bo, "closed 30 Nov")
+    await begun.mentions(begun.bo, "commit send the list by 25 Nov")
+    await begun.presses(begun.bo, "Another date", begun.card())
+    await begun.bo.submits({"By when?": "2026-11-30"})
+    await begun.settled()
+    assert begun.bo.modal is not None
+    assert "by Mon, Nov 30" in begun.reads(begun.card())
+    await begun.bo.submits({"A day that suits": "Tue, Dec 1"})
+    await begun.settled()
+    assert "by Tue, Dec 1" in begun.reads(begun.card())
+
+
+async def test_a_weekend_is_not_pointed_out(begun: Scene) -> None:
+    told = await begun.slash(begun.dana, "commit clear the hall by 28 Nov")
+    assert "closed" not in told
+    assert "Suggest a new date" not in told
+
+
+async def test_a_date_given_in_a_reply_is_pointed_out_privately(begun: Scene) -> None:
+    await begun.tells(begun.bo, "away 26 Nov to 4 Dec")
+    await begun.slash(begun.dana, f"commit <@{begun.bo.id}> send the list by 25 Nov")
+    told = await begun.replies(begun.bo, "another date: 30 Nov", begun.card())
+    assert "You are away until Fri, Dec 4." in told
+    assert all("away" not in each for each in begun.thread(begun.card()))
