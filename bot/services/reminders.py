@@ -152,7 +152,7 @@ def shown(store: "Store", reminder_id: int, now: datetime) -> Reminder | None:
     member = store.people.by_id(kept.member_id)
     times = times_of(store, member, store.preferences.of_member(member.id), now)
     today = times.day(now)
-    sent = kept.message_id is not None and store.messages.by_id(kept.message_id).sent > 0
+    sent = kept.message_id is not None and store.messages.by_id(kept.message_id).ts is not None
     if not sent and (today != kept.day or not times.may_disturb(now)):
         return None
     lines = tuple(_lines(store, kept, member, today))
