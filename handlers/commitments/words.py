@@ -163,6 +163,7 @@ async def _said(
     which = which or await meant_by(visit, said)
     why = await readable(visit, said.because or "")
     commitment = await carry_out(visit, which, service, *wishes, why=why)
+    answer = Answer(views.receipt(commitment, today_of(visit), change=change))
     if await in_its_thread(visit, commitment):
         answer = Answer()
     return await with_days_off(visit, commitment, answer) if change else answer
