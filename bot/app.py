@@ -5,7 +5,7 @@ import logging
 import re
 import signal
 import sys
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import datetime
 from typing import Any, Protocol
@@ -28,6 +28,7 @@ from bot.domain.people import Installation
 from bot.rendering import RENDERERS
 from bot.settings import Mode, Settings
 from handlers import House, clock, register
+from handlers.health import HealthPages, HealthServer, Numbers
 from handlers.http import HttpDoor
 from handlers.socket import SocketDoor
 from storage.database import Database
@@ -55,6 +56,7 @@ class Door(Protocol):
     async def refuse(self) -> None: ...
     async def close(self) -> None: ...
     async def alive(self) -> bool: ...
+    def figures(self) -> Mapping[str, float]: ...
 
 
 class Bot:
@@ -69,6 +71,12 @@ class Bot:
         self.house = house
         self._session = session
         self._door = make_door(self)
+        settings = house.settings
+        self._health = (
+            None
+            if settings.mode is not Mode.SOCKET or settings.health_port is None
+            else HealthServer(self.health_pages, host=settings.host, port=settings.health_port)
+        )
         self._scheduler = AsyncIOScheduler()
         self._ticking = asyncio.Lock()
         self._tick: asyncio.Task[None] | None = None
@@ -81,12 +89,35 @@ class Bot:
         """Where deliveries by HTTP arrive; None in Socket Mode."""
         return self._door.address
 
+    @property
+    def health_pages(self) -> HealthPages:
+        """What a load balancer and a monitor ask."""
+        return HealthPages(self.problem, self.numbers)
+
+    @property
+    def health_address(self) -> str | None:
+        """Where they ask in Socket Mode; None if that is not set."""
+        return None if self._health is None else self._health.address
+
+    async def numbers(self) -> Numbers:
+        """All that is counted. Raises what the database raises."""
+        house = self.house
+        return Numbers(
+            stored=await house.db.read(lambda store: store.health.figures()),
+            courier=await house.courier.health(),
+            counted=dict(house.counted),
+            noted=dict(house.noted),
+            door=self._door.figures(),
+        )
+
     async def start(self) -> None:
         """Deliver, listen, and tick by the clock.
 
         Raises BotError or OSError if it cannot listen.
         """
         self.house.courier.start()
+        if self._health is not None:
+            await self._health.open()
         await self._door.open()
         self._scheduler.add_job(
             self.tick,
@@ -173,6 +204,8 @@ class Bot:
         except TimeoutError:
             log.warning("stopped_in_haste", seconds=STOP_SECONDS)
         finally:
+            if self._health is not None:
+                await self._health.close()
             await self._session.close()
             await self.house.db.close()
         log.info("stopped")
@@ -216,7 +249,7 @@ async def build(
         client = directory.client(installation)
         bolt = make_bolt(settings, directory)
         register(bolt, house)
-        return Bot(house, session, lambda bot: _door(settings, bolt, client, bot.problem))
+        return Bot(house, session, lambda bot: _door(settings, bolt, client, bot.health_pages))
     except BaseException:
         await session.close()
         await db.close()
@@ -379,8 +412,8 @@ def _door(
     settings: Settings,
     bolt: AsyncApp,
     client: AsyncWebClient,
-    problem: Callable[[], Awaitable[str | None]],
+    health: HealthPages,
 ) -> Door:
     if settings.slack_app_token is not None:
         return SocketDoor(bolt, settings.slack_app_token.get_secret_value(), client)
-    return HttpDoor(bolt, problem, host=settings.host, port=settings.port)
+    return HttpDoor(bolt, health, host=settings.host, port=settings.port)

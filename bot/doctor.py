@@ -4,6 +4,7 @@ It only reads, so it may run beside the bot. Nothing it says holds a secret or a
 """
 
 import zoneinfo
+from collections import Counter
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
@@ -21,16 +22,16 @@ from bot.domain.errors import BotError
 from bot.settings import Mode, Settings
 from storage import migrations
 from storage.database import Database
-from storage.health import Health, Next, Place
+from storage.health import TICK, Figures, Health, Next, Place, Resting
 from storage.store import Store
 
 TIMEOUT = aiohttp.ClientTimeout(total=10)
+LATE = timedelta(minutes=15)
+"""What could be sent and has been due for so long is stuck."""
 SKEW = timedelta(seconds=60)
 """Slack refuses nothing before five minutes, but a clock that is a minute off is not kept."""
 TICKS_MISSED = 3
 """How many ticks may be missed before the bot counts as stopped."""
-TICK = "tick"
-"""The heartbeat that every tick leaves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +186,12 @@ async def _database(settings: Settings, client: AsyncWebClient | None) -> AsyncI
     finally:
         await database.close()
     yield _tick(seen.ticked, settings)
-    yield _messages(seen.messages)
+    yield _messages(seen.figures)
+    yield _doubles(seen.figures)
+    for resting in seen.workspaces:
+        yield Finding("workspace", False, _resting_workspace(resting))
+    for resting in seen.resting:
+        yield Finding(f"channel {resting.name}", False, _resting_channel(resting))
     for place in seen.places:
         yield await _channel(place, client)
     yield _next(seen.next)
@@ -194,14 +200,23 @@ async def _database(settings: Settings, client: AsyncWebClient | None) -> AsyncI
 @dataclass(frozen=True, slots=True)
 class _Seen:
     ticked: datetime | None
-    messages: dict[str, int]
+    figures: Figures
+    resting: tuple[Resting, ...]
+    workspaces: tuple[Resting, ...]
     places: tuple[Place, ...]
     next: tuple[Next, ...]
 
 
 def _look(store: Store) -> _Seen:
     health: Health = store.health
-    return _Seen(health.heartbeat(TICK), health.messages(), health.places(), health.next_posts(3))
+    return _Seen(
+        health.heartbeat(TICK),
+        health.figures(),
+        health.resting(),
+        health.resting_workspaces(),
+        health.places(),
+        health.next_posts(3),
+    )
 
 
 def _tick(ticked: datetime | None, settings: Settings) -> Finding:
@@ -218,13 +233,57 @@ def _tick(ticked: datetime | None, settings: Settings) -> Finding:
     return Finding("tick", True, f"The bot looked for what is due {max(seconds, 0)} seconds ago.")
 
 
-def _messages(states: Mapping[str, int]) -> Finding:
-    refused, missed, unknown = (states.get(s, 0) for s in ("refused", "missed", "unknown"))
+def _messages(figures: Figures) -> Finding:
+    states: Counter[str] = Counter()
+    for (_, state), count in figures.messages.items():
+        states[state] += count
     says = (
-        f"Messages: {states.get('sent', 0)} sent, {states.get('waiting', 0)} waiting, "
-        f"{unknown} being looked up, {refused} refused by Slack, {missed} missed."
+        f"Messages: {states['sent']} sent, {states['waiting']} waiting, "
+        f"{states['unknown'] + states['sending']} being looked up, "
+        f"{states['refused']} refused by Slack, {states['missed']} missed."
     )
-    return Finding("messages", refused == 0 and missed == 0, says)
+    if figures.oldest_due > LATE.total_seconds():
+        return Finding(
+            "messages",
+            False,
+            f"{says} The oldest has been due for {int(figures.oldest_due)} seconds.",
+        )
+    return Finding("messages", not (states["refused"] or states["missed"]), says)
+
+
+def _doubles(figures: Figures) -> Finding:
+    if figures.doubles:
+        return Finding(
+            "doubles",
+            False,
+            f"{_stand(figures.doubles)} in Slack twice, since Slack showed the first later than "
+            "I waited. Raise CG_LEASE_SECONDS, and delete the second by hand.",
+        )
+    looking = (
+        f" Posted again, and still to be looked for: {figures.repeated}."
+        if figures.repeated
+        else ""
+    )
+    return Finding("doubles", True, f"No message is known to stand in Slack twice.{looking}")
+
+
+def _stand(number: int) -> str:
+    return "1 message stands" if number == 1 else f"{number} messages stand"
+
+
+def _resting_workspace(resting: Resting) -> str:
+    return (
+        f"Slack refuses whatever I send to the workspace {resting.name} ({resting.problem}). "
+        "Everything waits; I try again every hour. Reinstall the app, or copy its token anew and "
+        "restart me."
+    )
+
+
+def _resting_channel(resting: Resting) -> str:
+    return (
+        f"Slack refuses what I say in {resting.name} ({resting.problem}). It waits there until "
+        "somebody mends that; I try again once a day."
+    )
 
 
 async def _channel(place: Place, client: AsyncWebClient | None) -> Finding:

@@ -63,6 +63,14 @@ class Settings(BaseSettings):
         validation_alias="CG_HOST",
         description="The address to listen on for deliveries by HTTP.",
     )
+    health_port: int | None = Field(
+        None,
+        validation_alias="CG_HEALTH_PORT",
+        ge=0,
+        le=65535,
+        description="In Socket Mode: a port on CG_HOST for /healthz, /readyz and /metrics. By "
+        "HTTP they are on PORT.",
+    )
     command: str = Field(
         "/partner",
         validation_alias="CG_COMMAND",

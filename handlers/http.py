@@ -6,7 +6,8 @@ is not ASCII: it answers 500) is refused before it, and so is a body that is too
 
 import asyncio
 import re
-from collections.abc import Awaitable, Callable
+from collections import Counter
+from collections.abc import Mapping
 
 import structlog
 from aiohttp import web
@@ -14,14 +15,13 @@ from slack_bolt.adapter.aiohttp import to_aiohttp_response
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.request.async_request import AsyncBoltRequest
 
+from handlers.health import HealthPages
+
 PATH = "/slack/events"
 """Events, commands and interactions alike."""
 
 LONGEST_BODY = 1024 * 1024
 """Bytes. Slack's deliveries are far shorter."""
-
-Ready = Callable[[], Awaitable[str | None]]
-"""Why the bot is not ready, as a short sentence; None where it is."""
 
 _TIME = re.compile(r"[0-9]{1,12}", re.ASCII)
 _SIGNATURE = re.compile(r"v0=[0-9a-f]{64}", re.ASCII)
@@ -30,11 +30,12 @@ log = structlog.get_logger(__name__)
 
 
 class HttpDoor:
-    """A server on one port: ``/slack/events``, ``/healthz`` and ``/readyz``."""
+    """A server on one port: ``/slack/events``, and what ``handlers.health`` tells."""
 
-    def __init__(self, app: AsyncApp, ready: Ready, *, host: str, port: int) -> None:
+    def __init__(self, app: AsyncApp, health: HealthPages, *, host: str, port: int) -> None:
+        self.counted: Counter[str] = Counter()
         self._app = app
-        self._ready = ready
+        self._health = health
         self._host = host
         self._port = port
         self._runner: web.AppRunner | None = None
@@ -47,8 +48,7 @@ class HttpDoor:
         """Listen; raises OSError if the port is taken."""
         routes = web.Application(client_max_size=LONGEST_BODY)
         routes.router.add_post(PATH, self._deliver)
-        routes.router.add_get("/healthz", self._alive)
-        routes.router.add_get("/readyz", self._is_ready)
+        self._health.add_to(routes)
         self._runner = web.AppRunner(routes, access_log=None, handle_signals=False)
         await self._runner.setup()
         self._site = web.TCPSite(self._runner, self._host, self._port)
@@ -76,12 +76,20 @@ class HttpDoor:
         """Whether it takes deliveries."""
         return self._site is not None
 
+    def figures(self) -> Mapping[str, float]:
+        """For whoever watches: what came in."""
+        return dict(self.counted)
+
     async def _deliver(self, request: web.Request) -> web.StreamResponse:
         if self._site is None:
             return web.json_response({"error": "stopping"}, status=503)
+        self.counted["deliveries"] += 1
         self._inside += 1
         try:
-            return await self._dispatch(request, await request.read())
+            answer = await self._dispatch(request, await request.read())
+            if answer.status >= 400:
+                self.counted["not_signed" if answer.status == 401 else "not_taken"] += 1
+            return answer
         finally:
             self._inside -= 1
             self._left.set()
@@ -101,14 +109,6 @@ class HttpDoor:
             return web.json_response({"error": "invalid request"}, status=401)
         asked = AsyncBoltRequest(body=text, query=request.query_string, headers=dict(headers))
         return await to_aiohttp_response(await self._app.async_dispatch(asked))
-
-    async def _alive(self, _request: web.Request) -> web.Response:
-        return web.json_response({"alive": True})
-
-    async def _is_ready(self, _request: web.Request) -> web.Response:
-        problem = await self._ready()
-        body = {"ready": problem is None, "problem": problem}
-        return web.json_response(body, status=200 if problem is None else 503)
 
 
 def _well_formed(values: list[str], pattern: re.Pattern[str]) -> bool:

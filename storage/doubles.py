@@ -51,6 +51,10 @@ class Doubles:
         """How many messages stand somewhere a second time."""
         return self.connection.execute(select(func.count()).select_from(table)).scalar_one()
 
+    def looked_for(self) -> int:
+        """How many messages were posted again and are still to be looked for."""
+        return self.connection.execute(select(func.count()).select_from(recheck)).scalar_one()
+
     # Looking again
 
     def look_again(self, message_id: int, since: str | None, rest: timedelta) -> None:

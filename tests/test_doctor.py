@@ -1,0 +1,62 @@
+"""The doctor says what stands between the bot and Slack, in sentences."""
+
+from bot import doctor
+from bot.app import Bot
+from bot.sandbox import Person, Sandbox
+from bot.sandbox.errors import SlackError
+from storage.store import Store
+from tests.courier.conftest import Trouble, answer
+from tests.fixtures.wire import Settled, settings_for
+
+CHANNEL = "mentoring-partners"
+
+
+async def wrong(bot: Bot, sandbox: Sandbox) -> list[str]:
+    """What the doctor finds to be wrong."""
+    settings = settings_for(sandbox, bot.house.settings.database_url)
+    return [each.says for each in await doctor.examine(settings) if not each.well]
+
+
+async def test_where_all_is_well_it_finds_nothing(
+    bot: Bot, sandbox: Sandbox, dana: Person, settled: Settled
+) -> None:
+    await dana.invites_app(CHANNEL)
+    await settled()
+    assert await wrong(bot, sandbox) == []
+
+
+async def test_it_says_which_channel_rests_and_why(
+    bot: Bot, sandbox: Sandbox, dana: Person, settled: Settled
+) -> None:
+    sandbox.api.faults = Trouble(
+        before={"chat.postMessage": [answer(SlackError("read_only_channel"))]}
+    )
+    await dana.invites_app(CHANNEL)
+    await settled()
+    (says,) = await wrong(bot, sandbox)
+    assert says.startswith("Slack refuses what I say in C0MENTORIN (read_only_channel).")
+
+
+async def test_it_says_which_workspace_rests_and_what_to_do(
+    bot: Bot, sandbox: Sandbox, dana: Person, settled: Settled
+) -> None:
+    sandbox.api.faults = Trouble(before={"chat.postMessage": [answer(SlackError("token_revoked"))]})
+    await dana.invites_app(CHANNEL)
+    await settled()
+    (says,) = await wrong(bot, sandbox)
+    assert says.startswith("Slack refuses whatever I send to the workspace Acme (token_revoked).")
+    assert "Reinstall the app" in says
+
+
+async def test_it_counts_what_stands_twice(
+    bot: Bot, sandbox: Sandbox, dana: Person, settled: Settled
+) -> None:
+    await dana.invites_app(CHANNEL)
+    await settled()
+
+    def twice(store: Store) -> None:
+        assert store.doubles.add(1, "1764000000.000100", bot.house.calendar.now())
+
+    await bot.house.db.run(twice)
+    (says,) = await wrong(bot, sandbox)
+    assert says.startswith("1 message stands in Slack twice")
