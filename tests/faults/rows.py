@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from tests.faults.lab import Lab
 
-ROWS: tuple[str, ...] = ("exits", "kills", "controls", "frozen", "storm", "rolling")
+ROWS: tuple[str, ...] = ("exits", "kills", "controls", "frozen", "storm", "rolling", "daylight")
 """The modules of the rows, in the order in which they run; each is named as its row."""
 
 
