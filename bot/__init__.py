@@ -16,7 +16,8 @@ program go one way only; ``tests/test_arrows.py`` holds them, module by module::
 Where the house differs from its first plan: ``bot/demo`` and ``bot/doctor`` are rooms of their
 own, so that the command line stays light; ``bot/rendering`` joins each kind of message with what
 reads and shows it, so that the courier knows no noun; the courier, the recurrence and the digest
-are small packages and files by subject.
+are small packages and files by subject; on SQLite the event loop itself runs the shortest
+transactions and leaves their COMMIT to the database's thread (``storage/sqlite.py`` says why).
 """
 
 __version__ = "0.1.0"

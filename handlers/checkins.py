@@ -64,7 +64,7 @@ async def replied(visit: Visit, message_id: int, occurrence_id: int) -> Answer:
         understood=await _worded(visit.house, visit.installation, understood),
         more=more,
     )
-    kept = await visit.house.db.run(services.reply, request, visit.now)
+    kept = await visit.house.db.quick(services.reply, request, visit.now)
     if kept.refusal is not None:
         raise kept.refusal
     if kept.sentences:
@@ -141,7 +141,7 @@ async def changed(house: House, installation: Installation, body: Body) -> None:
         edited_at=instant(edited["ts"]),
         follows=f"<@{installation.bot_user}" in text,
     )
-    await house.db.run(services.reply, request, now)
+    await house.db.quick(services.reply, request, now)
 
 
 async def deleted(house: House, installation: Installation, body: Body) -> None:

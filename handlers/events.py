@@ -136,7 +136,7 @@ class Events:
 
     async def _reply(self, body: Body, event: Body, installation: Installation) -> bool:
         """A reply in a thread; whether the thread is one of ours that takes replies."""
-        parent = await self.house.db.read(
+        parent = await self.house.db.glance(
             _parent, installation.id, event["channel"], event["thread_ts"]
         )
         if parent is None:

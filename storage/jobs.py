@@ -19,7 +19,11 @@ class Mode(Enum):
     """What a transaction is for."""
 
     CHANGE = auto()
+    QUICK = auto()
+    """A change of a few prepared statements: on SQLite the event loop may run it itself."""
     READ = auto()
+    GLANCE = auto()
+    """A read of a few prepared statements: on SQLite the event loop runs it itself."""
     CLAIM = auto()
     """A change of one statement that locks what it takes: no need to be serializable."""
 
@@ -59,10 +63,11 @@ def deliver(outcomes: Iterable[Outcome]) -> None:
         loops.setdefault(outcome.job.future.get_loop(), []).append(outcome)
     for loop, several in loops.items():
         with suppress(RuntimeError):  # the loop is closed: nobody is left to hear it
-            loop.call_soon_threadsafe(_settle, several)
+            loop.call_soon_threadsafe(settle, several)
 
 
-def _settle(outcomes: list[Outcome]) -> None:
+def settle(outcomes: Iterable[Outcome]) -> None:
+    """Tell those who wait; called on their event loop."""
     for outcome in outcomes:
         future, error = outcome.job.future, outcome.error
         if future.done():
@@ -82,11 +87,19 @@ class Worker(Thread):
     worked off everything before the ``None`` in its queue and closed its connection.
     """
 
-    def __init__(self, name: str, jobs: SimpleQueue[Job | None]) -> None:
+    def __init__(self, name: str, jobs: SimpleQueue[Any]) -> None:
         super().__init__(name=f"storage-{name}", daemon=True)
         self.jobs = jobs
         self.begun: Future[None] = Future()
         self.ended: Future[None] = Future()
+
+    def put(self, job: Job) -> None:
+        """Have a job done; called on the event loop."""
+        self.jobs.put(job)
+
+    def retire(self) -> None:
+        """Nothing comes any more: finish what waits, and end; called on the event loop."""
+        self.jobs.put(None)
 
     def open(self) -> None:
         """Connect; runs on the thread."""

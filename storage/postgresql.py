@@ -27,9 +27,13 @@ ATTEMPTS = 10
 
 _BEGIN = {
     Mode.CHANGE: "BEGIN ISOLATION LEVEL SERIALIZABLE",
+    Mode.QUICK: "BEGIN ISOLATION LEVEL SERIALIZABLE",
     Mode.READ: "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+    Mode.GLANCE: "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
     Mode.CLAIM: "BEGIN ISOLATION LEVEL READ COMMITTED",
 }
+
+_LOOKS = frozenset({Mode.READ, Mode.GLANCE})
 
 _CONNECT = {
     "connect_timeout": 5,
@@ -234,5 +238,5 @@ def _unavailable(cause: BaseException | None) -> StorageUnavailable:
 def _told(error: BaseException, mode: Mode) -> BaseException:
     """What the caller hears: errors of the machine as a sentence, all others as they are."""
     state = _state(error)
-    read_only = state == "25006" and mode is not Mode.READ  # a stand-by took over
+    read_only = state == "25006" and mode not in _LOOKS  # a stand-by took over
     return _unavailable(error) if state[:2] in _PASSING or read_only else error

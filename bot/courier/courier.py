@@ -27,6 +27,9 @@ _TROUBLE_SECONDS = 1.0
 _GAP_SECONDS = 0.02
 """Who records at the same time wakes the courier once: each look costs a query."""
 
+_AFTER_SECONDS = 0.005
+"""Whoever records something is answered first; the courier looks a moment later."""
+
 _SLACK_SECONDS = 0.002  # a sleep ends a little after the database's clock says so, not before
 
 
@@ -86,7 +89,7 @@ class Courier:
             pause = 0.05
             claims = self._claims
             if not self._busy:
-                due = await self._db.read(lambda store: store.messages.next_due())
+                due = await self._db.glance(lambda store: store.messages.next_due())
                 if claims == self._claims:  # else a lease was read as a rest
                     if due is None or due.total_seconds() > resting:
                         return
@@ -145,14 +148,14 @@ class Courier:
                     continue
                 if not (self._freed or self._stopping):
                     gap = self._looked_at + _GAP_SECONDS - asyncio.get_running_loop().time()
-                    await asyncio.sleep(max(0.0, gap))
+                    await asyncio.sleep(max(_AFTER_SECONDS, gap))
 
     async def _claim(self) -> float:
         """Claim what is due and set it going; returns how long to wait for the next."""
         free = self.patience.at_once - len(self._under_way)
         if free <= 0:
             return self.patience.idle  # whoever is done wakes us
-        due = await self._db.read(lambda store: store.messages.next_due())
+        due = await self._db.glance(lambda store: store.messages.next_due())
         if due is None:
             return self.patience.idle
         if due > timedelta():
@@ -188,13 +191,13 @@ class Courier:
             await tools.probe(Point.CLAIMED)
             due = await tools.db.read(look, claim, tools.renderers, tools.calendar.now())
             if due is None:
-                await tools.db.run(lambda store: store.messages.release(claim))
+                await tools.db.quick(lambda store: store.messages.release(claim))
                 return
             try:
                 installation = tools.directory.by_id(claim.installation)
             except NotInstalled:  # its token is with another process, or with none
                 rest = tools.patience.rest(1)
-                await tools.db.run(lambda store: store.messages.release(claim, rest))
+                await tools.db.quick(lambda store: store.messages.release(claim, rest))
                 return
             delivery = Delivery(tools, claim, lease, due, installation)
             await delivery.go()
@@ -207,6 +210,6 @@ class Courier:
 
     async def _let_go(self, claim: Claim) -> None:
         try:
-            await self._db.run(lambda store: store.messages.release(claim, SOON))
+            await self._db.quick(lambda store: store.messages.release(claim, SOON))
         except Exception:
             log.exception("lane_not_released", lane=claim.lane)

@@ -76,7 +76,9 @@ class Delivery:
         channel = await self._channel()
         if channel is None:
             return
-        if not await tools.db.run(lambda store: store.messages.begin(self.claim, message, channel)):
+        if not await tools.db.quick(
+            lambda store: store.messages.begin(self.claim, message, channel)
+        ):
             tools.counted["lost"] += 1
             await self._release()
             return
@@ -147,7 +149,7 @@ class Delivery:
                 self.claim, message, ts, message.wanted, now=tools.calendar.now(), pace=pace
             )
 
-        if not await tools.db.run(note):
+        if not await tools.db.quick(note):
             tools.counted["settled_by_another"] += 1
             log.warning("settled_by_another", message=message.id)
         await self._spoke()
@@ -167,7 +169,7 @@ class Delivery:
             await self._later(outcome, tools.patience.rest(attempts), attempts)
         elif outcome.fate is Fate.UNKNOWN:
             rest = tools.patience.unknown(attempts)
-            await tools.db.run(
+            await tools.db.quick(
                 lambda store: store.messages.unknown(self.claim, message, rest, outcome.problem)
             )
         else:
@@ -177,7 +179,7 @@ class Delivery:
         if attempts >= self.tools.patience.attempts:
             await self._settle(State.MISSED, outcome.problem)
             return
-        await self.tools.db.run(
+        await self.tools.db.quick(
             lambda store: store.messages.later(
                 self.claim,
                 self.message,
@@ -235,7 +237,7 @@ class Delivery:
             await self._settle(State.MISSED, outcome.problem)
         else:
             rest = tools.patience.rest(attempts - 1)
-            await tools.db.run(
+            await tools.db.quick(
                 lambda store: store.messages.later(
                     self.claim,
                     message,
@@ -277,7 +279,7 @@ class Delivery:
             await self._not_refreshed(outcome)
             return
         tools.counted["refreshed"] += 1
-        await tools.db.run(
+        await tools.db.quick(
             lambda store: store.messages.refreshed(self.claim, message, message.wanted)
         )
         await self._spoke()
@@ -317,14 +319,14 @@ class Delivery:
             await self._give_up_refresh(outcome.problem)
 
     async def _refresh_later(self, outcome: Outcome, rest: timedelta, *, spent: bool) -> None:
-        await self.tools.db.run(
+        await self.tools.db.quick(
             lambda store: store.messages.refresh_later(
                 self.claim, self.message, rest, outcome.problem, spent=spent
             )
         )
 
     async def _give_up_refresh(self, problem: str) -> None:
-        await self.tools.db.run(
+        await self.tools.db.quick(
             lambda store: store.messages.not_refreshed(self.claim, self.message, problem)
         )
 
@@ -333,7 +335,7 @@ class Delivery:
         renderer = self.tools.renderers.get(self.message.kind)
         if renderer is not None and renderer.lasting:
             self.tools.counted["afresh"] += 1
-            await self.tools.db.run(lambda store: store.messages.afresh(self.claim, self.message))
+            await self.tools.db.quick(lambda store: store.messages.afresh(self.claim, self.message))
         else:
             await self._give_up_refresh(self.message.problem or "deleted")
 
@@ -386,7 +388,7 @@ class Delivery:
                 outcome = Outcome(Fate.LATER, outcome.problem)
             await self._not_posted(outcome)
             return None
-        await self.tools.db.run(lambda store: store.people.set_direct_channel(member.id, channel))
+        await self.tools.db.quick(lambda store: store.people.set_direct_channel(member.id, channel))
         return channel
 
     # What all of them need
@@ -408,12 +410,12 @@ class Delivery:
         self.tools.counted[state] += 1
         log.info("message_settled", message=self.message.id, state=state, problem=problem)
         now = self.tools.calendar.now()
-        await self.tools.db.run(
+        await self.tools.db.quick(
             lambda store: store.messages.settled(self.claim, self.message, state, problem, now)
         )
 
     async def _release(self, rest: timedelta = timedelta()) -> None:
-        await self.tools.db.run(lambda store: store.messages.release(self.claim, rest))
+        await self.tools.db.quick(lambda store: store.messages.release(self.claim, rest))
 
     async def _pause(self, outcome: Outcome, state: State) -> Outcome | None:
         """As ``pausing.pause``."""

@@ -38,7 +38,7 @@ async def commit(visit: Visit, said: Said) -> Answer:
     try:
         here = await members_here(visit)
         owner = visit.person if said.owner is None else await owner_meant(visit, said.owner, here)
-        made = await visit.house.db.run(
+        made = await visit.house.db.quick(
             services.propose,
             Propose(
                 key=visit.key,

@@ -6,7 +6,8 @@ import sqlite3
 import subprocess
 import sys
 import textwrap
-from collections.abc import AsyncIterator
+import threading
+from collections.abc import AsyncIterator, Callable, Coroutine
 from typing import Any
 
 import pytest
@@ -48,8 +49,24 @@ def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("storage.sqlite.SHARED_SECONDS", 600.0)
 
 
+Change = Callable[..., Coroutine[Any, Any, Any]]
+
+
+@pytest.fixture(params=["run", "quick"])
+def change(things: Database, request: pytest.FixtureRequest) -> Change:
+    """Either way to change something: on the thread, or on the event loop."""
+    method: Change = getattr(things, request.param)
+    return method
+
+
 async def _together(things: Database, *calls: Any) -> list[Any]:
-    """Have calls wait in the queue at once, so that they share a transaction."""
+    """Have calls wait at once, so that they share a transaction.
+
+    What is quick shares with whatever is asked for in the same round of the event loop. What runs
+    on the thread is kept waiting there until all of it is in the queue.
+    """
+    if all(call.__name__ == "quick" for call in calls):
+        return list(await asyncio.gather(*calls, return_exceptions=True))
     gate = Gate()
     first = asyncio.ensure_future(things.run(gate))
     await gate.reached()
@@ -67,26 +84,26 @@ async def test_the_file_is_kept_as_it_should_be(things: Database) -> None:
     assert await things.run(pragma, "journal_mode") == "wal"
     assert await things.run(pragma, "synchronous") == 2, "FULL"
     assert await things.run(pragma, "foreign_keys") == 1
-    assert await things.run(pragma, "busy_timeout") == 5000
     assert await things.read(pragma, "query_only") == 1
 
 
 async def test_transactions_that_wait_at_once_share_a_commit(
-    things: Database, log: list[str], unhurried: None
+    things: Database, change: Change, log: list[str], unhurried: None
 ) -> None:
     log.clear()
-    await _together(things, *(things.run(add, f"{number:02}") for number in range(20)))
+    await _together(things, *(change(add, f"{number:02}") for number in range(20)))
     assert sum(line.startswith("INSERT") for line in log) == 20
     assert log.count("COMMIT") == 1
 
 
 async def test_only_so_many_transactions_share_a_commit(
-    things: Database, log: list[str], unhurried: None
+    things: Database, change: Change, log: list[str], unhurried: None
 ) -> None:
     log.clear()
     number = 2 * SHARED_JOBS
-    await _together(things, *(things.run(add, f"{number:03}") for number in range(number)))
-    assert log.count("COMMIT") == 3, "the one that all waited for counts, too"
+    await _together(things, *(change(add, f"{number:03}") for number in range(number)))
+    gates = int(change.__name__ == "run")  # the one that all waited for counts, too
+    assert log.count("COMMIT") == 2 + gates
     assert len(await things.read(names)) == number
 
 
@@ -100,12 +117,12 @@ async def test_a_transaction_that_took_too_long_takes_no_more_in(
 
 
 async def test_nobody_hears_before_the_commit_that_is_shared(
-    things: Database, log: list[str], unhurried: None
+    things: Database, change: Change, log: list[str], unhurried: None
 ) -> None:
     heard: list[int] = []
 
     async def tell(number: int) -> None:
-        await things.run(add, f"{number:02}")
+        await change(add, f"{number:02}")
         heard.append(log.count("COMMIT"))
 
     log.clear()
@@ -115,11 +132,11 @@ async def test_nobody_hears_before_the_commit_that_is_shared(
 
 
 async def test_a_commit_that_fails_costs_only_the_one_who_made_it_fail(
-    things: Database, unhurried: None
+    things: Database, change: Change, unhurried: None
 ) -> None:
     """A foreign key that is checked at COMMIT: the whole batch fails there, and is run again."""
-    calls = [things.run(add, f"{number:02}") for number in range(10)]
-    calls.insert(5, things.run(add, "orphan", parent_id=10_000))
+    calls = [change(add, f"{number:02}") for number in range(10)]
+    calls.insert(5, change(add, "orphan", parent_id=10_000))
     heard = await _together(things, *calls)
     orphan = heard.pop(5)
     assert isinstance(orphan, sqlite3.IntegrityError)
@@ -128,12 +145,12 @@ async def test_a_commit_that_fails_costs_only_the_one_who_made_it_fail(
 
 
 async def test_a_transaction_that_ends_early_is_run_again_one_by_one(
-    things: Database, log: list[str], unhurried: None
+    things: Database, change: Change, log: list[str], unhurried: None
 ) -> None:
     """A trigger that rolls the whole transaction back, as SQLite itself may on a full disk."""
     await things.run(_make_trap)
-    calls = [things.run(add, f"{number:02}") for number in range(10)]
-    calls.insert(5, things.run(add, "trap"))
+    calls = [change(add, f"{number:02}") for number in range(10)]
+    calls.insert(5, change(add, "trap"))
     log.clear()
     heard = await _together(things, *calls)
     trap = heard.pop(5)
@@ -141,8 +158,8 @@ async def test_a_transaction_that_ends_early_is_run_again_one_by_one(
     assert "sprung" in str(trap)
     assert all(isinstance(number, int) for number in heard)
     assert await things.read(names) == [f"{number:02}" for number in range(10)]
-    # The one that all waited for and the five before the trap alone; the five after it together.
-    assert log.count("COMMIT") == 7
+    # The five before the trap alone, the five after it together; the gate is one of them all.
+    assert log.count("COMMIT") == 6 + int(change.__name__ == "run")
     await things.run(add, "later")
     assert "later" in await things.read(names)
 
@@ -157,7 +174,7 @@ def _make_trap(store: Store) -> None:
 
 
 async def test_a_function_that_hides_the_end_of_its_transaction_stores_nothing(
-    things: Database, unhurried: None
+    things: Database, change: Change, unhurried: None
 ) -> None:
     await things.run(_make_trap)
     tried: list[str] = []
@@ -171,7 +188,7 @@ async def test_a_function_that_hides_the_end_of_its_transaction_stores_nothing(
                 tried.append(str(error.orig))
         return "all is well"
 
-    heard = await _together(things, things.run(add, "one"), things.run(stubborn))
+    heard = await _together(things, things.run(add, "one"), change(stubborn))
     assert isinstance(heard[0], int)
     assert isinstance(heard[1], WentOn)
     assert tried == ["sprung", "attempt to write a readonly database"] * 2
@@ -180,7 +197,7 @@ async def test_a_function_that_hides_the_end_of_its_transaction_stores_nothing(
 
 
 async def test_on_a_full_file_nothing_is_lost_and_nothing_is_acknowledged_falsely(
-    things: Database, unhurried: None
+    things: Database, change: Change, unhurried: None
 ) -> None:
     def pages(store: Store, spare: int | None) -> None:
         used = store.connection.exec_driver_sql("PRAGMA page_count").scalar_one()
@@ -192,7 +209,7 @@ async def test_on_a_full_file_nothing_is_lost_and_nothing_is_acknowledged_falsel
     await things.run(pages, 20)
     for round_ in range(5):
         texts = [f"{round_}-{number:02} " + "x" * 3000 for number in range(20)]
-        heard = await _together(things, *(things.run(add, name) for name in texts))
+        heard = await _together(things, *(change(add, name) for name in texts))
         for name, outcome in zip(texts, heard, strict=True):
             if isinstance(outcome, int):
                 kept.add(name)
@@ -208,11 +225,11 @@ async def test_on_a_full_file_nothing_is_lost_and_nothing_is_acknowledged_falsel
 
 
 async def test_a_file_that_somebody_else_locks_is_waited_for(
-    things: Database, sqlite_url: str
+    things: Database, change: Change, sqlite_url: str
 ) -> None:
     elsewhere = sqlite3.connect(sqlite_url.removeprefix("sqlite:///"), isolation_level=None)
     elsewhere.execute("BEGIN IMMEDIATE")
-    waiting = asyncio.ensure_future(things.run(add, "patient"))
+    waiting = asyncio.ensure_future(change(add, "patient"))
     await asyncio.sleep(0)
     elsewhere.execute("ROLLBACK")
     elsewhere.close()
@@ -253,7 +270,8 @@ async def main(url):
     async def put(name):
         nonlocal refused
         try:
-            await database.run(add, name + "x" * 500)
+            way = database.quick if len(kept) % 2 else database.run
+            await way(add, name + "x" * 500)
             kept.append(name + "x" * 500)
         except StorageUnavailable:
             refused += 1
@@ -304,7 +322,8 @@ async def main(url):
     async def put(worker):
         for number in range(100_000):
             name = f"{worker}-{number}"
-            await database.run(add, name)
+            way = database.quick if number % 2 else database.run
+            await way(add, name)
             print(name, flush=True)
 
     await asyncio.gather(*(put(worker) for worker in range(16)))
@@ -326,3 +345,102 @@ async def test_what_was_acknowledged_before_a_kill_is_there_after_it(sqlite_url:
     stored = await opened.read(names)
     assert set(heard) <= set(stored)
     await opened.close()
+
+
+async def test_a_quick_change_that_was_refused_costs_the_others_nothing(
+    things: Database, log: list[str], unhurried: None
+) -> None:
+    def refuse(store: Store) -> None:
+        names(store)
+        raise LookupError("not this one")
+
+    log.clear()
+    calls = [things.quick(add, f"{number}") for number in range(3)]
+    heard = await _together(things, *calls, things.quick(refuse), things.quick(add, "last"))
+    assert isinstance(heard[3], LookupError)
+    assert log.count("COMMIT") == 1
+    assert await things.read(names) == ["0", "1", "2", "last"]
+
+
+async def test_what_a_quick_change_wrote_before_it_failed_is_undone(
+    things: Database, unhurried: None
+) -> None:
+    def half(store: Store) -> None:
+        add(store, "half")
+        raise LookupError("and no further")
+
+    heard = await _together(
+        things, things.quick(add, "one"), things.quick(half), things.quick(add, "two")
+    )
+    assert isinstance(heard[1], LookupError)
+    assert await things.read(names) == ["one", "two"]
+
+
+async def test_changes_of_both_ways_keep_their_order(things: Database) -> None:
+    seen: list[int] = []
+
+    def look(store: Store) -> None:
+        seen.append(len(names(store)))
+
+    await asyncio.gather(
+        things.quick(add, "a"), things.run(look), things.run(add, "b"), things.quick(look)
+    )
+    assert seen == [1, 2]
+
+
+async def test_the_event_loop_does_not_wait_for_who_locks_the_file(
+    things: Database, sqlite_url: str
+) -> None:
+    elsewhere = sqlite3.connect(sqlite_url.removeprefix("sqlite:///"), isolation_level=None)
+    elsewhere.execute("BEGIN IMMEDIATE")
+    waiting = asyncio.ensure_future(things.quick(add, "patient"))
+    for _ in range(100):  # were the loop the one that waits, this would take BUSY_SECONDS and fail
+        await asyncio.sleep(0)
+    assert not waiting.done()
+    elsewhere.execute("ROLLBACK")
+    elsewhere.close()
+    await waiting
+    assert await things.read(names) == ["patient"]
+
+
+async def test_only_the_commit_of_a_quick_change_leaves_the_event_loop(things: Database) -> None:
+    where: list[int] = []
+
+    def note(store: Store) -> None:
+        where.append(threading.get_ident())
+
+    await things.quick(note)
+    await things.glance(note)
+    await things.run(note)
+    await things.read(note)
+    here = threading.get_ident()
+    assert where[:2] == [here, here]
+    assert here not in where[2:]
+
+
+async def test_a_glance_is_not_kept_waiting_by_a_long_read(things: Database) -> None:
+    await things.run(add, "one")
+    gate = Gate()
+    long = asyncio.ensure_future(things.read(gate))
+    await gate.reached()
+    assert await things.glance(names) == ["one"]
+    gate.open.set()
+    await long
+
+
+async def test_a_glance_changes_nothing(things: Database) -> None:
+    with pytest.raises(DBAPIError, match="readonly"):
+        await things.glance(add, "no")
+    assert await things.glance(names) == []
+
+
+async def test_what_was_asked_for_before_the_end_is_done(sqlite_url: str) -> None:
+    opened = await Database.open(sqlite_url)
+    await opened.run(create)
+    asked = [asyncio.ensure_future(opened.quick(add, f"{number:03}")) for number in range(150)]
+    await asyncio.sleep(0)
+    await opened.close()
+    await asyncio.gather(*asked)
+    again = await Database.open(sqlite_url)
+    assert len(await again.read(names)) == 150
+    await again.close()
