@@ -26,7 +26,7 @@ from bot.domain.posts import Kind
 from bot.domain.posts import State as Sending
 from bot.domain.undo import Undoable, What
 from storage.statements import Prepared
-from storage.tables import commitment, commitment_history, member, message, schedule_history, terms
+from storage.tables import commitment, commitment_history, message, schedule_history, terms
 from storage.tables import undoable as table
 from storage.types import EnumText, Instant, LocalDate
 
@@ -39,6 +39,7 @@ _HELD = tuple(column for column in commitment.c if column.name not in _STAYS)
 _as_it_is = Prepared(
     select(
         *_HELD,
+        commitment.c.last_version,
         select(func.coalesce(func.max(commitment_history.c.id), 0))
         .where(commitment_history.c.commitment_id == bindparam("subject"))
         .scalar_subquery()
@@ -78,9 +79,8 @@ class Undo:
     def commitment(self, commitment_id: int) -> tuple[dict[str, Any], int]:
         """How a commitment stands, for ``remember``, and the newest row of its history."""
         row = _as_it_is.one(self.connection, subject=commitment_id)
-        return {column.name: _plain(getattr(row, column.name)) for column in _HELD}, int(
-            row.newest_entry
-        )
+        stood = {column.name: _plain(getattr(row, column.name)) for column in _HELD}
+        return stood | {"last_version": row.last_version}, int(row.newest_entry)
 
     def remember(
         self,
@@ -197,9 +197,8 @@ class Undo:
         )
         version, offer = before["version"], before.get("offer")
         of_it = update(terms).where(terms.c.commitment_id == commitment_id)
-        newest = max(version, offer or 0)
         self.connection.execute(
-            of_it.where(terms.c.version > newest, terms.c.state == TermsState.WAITING).values(
+            of_it.where(terms.c.version > before["last_version"]).values(
                 state=TermsState.WITHDRAWN, answered_by=by, answered_at=now
             )
         )
@@ -232,15 +231,6 @@ class Undo:
             .order_by(message.c.id)
         )
         return tuple(Told(Kind(row.kind), row.member_id, row.parent_id) for row in rows)
-
-    def actor(self, deed: Undoable) -> int:
-        """The user's row, which is the member's id; raises NotFound if they were forgotten."""
-        found: int | None = self.connection.execute(
-            select(member.c.id).where(member.c.id == deed.by)
-        ).scalar_one_or_none()
-        if found is None:
-            raise NotFound("That is too long ago to be taken back.")
-        return found
 
 
 def _undoable(row: Row[Any]) -> Undoable:
