@@ -24,6 +24,7 @@ from bot.views.blocks import (
     section,
     select,
 )
+from bot.views.ids import CommitmentButton
 from bot.views.ids import PreferenceButton as Button
 from bot.views.ids import PreferenceField as Field
 from bot.views.ids import PreferenceForm as Form
@@ -68,6 +69,16 @@ def settings(value: Chosen, done: str = "") -> Message:
     blocks: list[Block] = [section(done)] if done else []
     blocks += [section("\n".join([f"*{head}*", *told])), actions(*buttons(value))]
     return message(" ".join([done, head, *told]).strip(), *blocks)
+
+
+def beside(mine: Message, waiting: int) -> Message:
+    """A list of what is one's own, with the way to what waits for one and to one's settings."""
+    row = [button("Settings", Button.SHOW, "", speaks="Settings (of your reminders)")]
+    if waiting:
+        label = f"What waits for me ({waiting})"
+        row.insert(0, button(label, CommitmentButton.WAITING, ""))
+    said = f"{count(waiting, 'thing waits', 'things wait')} for your answer." if waiting else ""
+    return message(f"{mine['text']} {said}".strip(), *mine["blocks"], actions(*row))
 
 
 def lines(value: Chosen) -> list[str]:

@@ -7,7 +7,7 @@ from datetime import date
 from bot.domain.commitments import Act, Audience, Commitment, Side
 from bot.services import commitments as services
 from bot.views import commitments as views
-from bot.views import ids
+from bot.views import ids, preferences
 from bot.views.blocks import Modal
 from handlers.answer import Answer
 from handlers.commitments.acting import Service, carry_out, list_page, look_at, opened, show_one
@@ -121,9 +121,11 @@ async def press_page(visit: Visit) -> Answer:
 
 
 async def press_mine(visit: Visit) -> Answer:
-    """What is one's own, in all channels."""
-    page = await visit.house.db.read(services.mine, visit.installation.id, visit.person)
-    return Answer(views.mine(await readable_page(visit, page), today_of(visit)))
+    """What is one's own, in all channels, with the way to what waits and to one's settings."""
+    db, who = visit.house.db, (visit.installation.id, visit.person)
+    page = await readable_page(visit, await db.read(services.mine, *who))
+    asked = await readable_page(visit, await db.read(services.waiting, *who))
+    return Answer(preferences.beside(views.mine(page, today_of(visit)), asked.total))
 
 
 async def press_waiting(visit: Visit) -> Answer:

@@ -19,8 +19,8 @@ from bot.services.commitments import Turn, Which, Wish
 from bot.services.preferences import Wish as Chosen
 from storage.database import Database
 from storage.store import Store
-from storage.tables import message, presence, reminder, reminder_turn
 from storage.tables import member as people
+from storage.tables import message, presence, reminder, reminder_turn
 from tests.services.together import AMINA, BO, DANA, EVERYBODY, HUI, MONDAY, PRIYA, Together, at
 
 AYO, CHI = (
