@@ -52,10 +52,13 @@ async def run(lab: Lab) -> Result:
 
 async def _without(lab: Lab, control: Control) -> tuple[Control, Findings]:
     """What is found where a safeguard is missing."""
-    where = town.channels(lab.pick(6, 12, 60))
+    alone = control is not Control.OWN_CLOCK
+    where = town.channels(lab.pick(6, 12, 60) if alone else lab.pick(6, 40, 100))
     url = lab.postgresql()
     async with lab.slack(replace(PLANS[control], seed=lab.seed), where) as slack:
-        await town.build(url, slack.address, where, Work(promises=lab.pick(0, 1, 1)), rng=lab.rng)
+        await town.build(
+            url, slack.address, where, Work(promises=lab.pick(0, 1, 1) if alone else 0), rng=lab.rng
+        )
         spec = Spec(
             url,
             slack.address,
@@ -66,9 +69,8 @@ async def _without(lab: Lab, control: Control) -> tuple[Control, Findings]:
         )
         if control is Control.NO_CHECK:
             await _freeze(lab, spec, lab.pick(1, 2, 12))
-        bots = [await lab.bot(spec)]
-        if control is Control.OWN_CLOCK:
-            bots.append(await lab.bot(replace(spec, skew=SKEW)))
+        specs = [spec] if alone else [spec, replace(spec, skew=SKEW)]
+        bots = await asyncio.gather(*(lab.bot(each) for each in specs))
         await lab.drained(url, within=DRAIN, calendar_offset=spec.offset)
         for each in bots:
             await each.stop()

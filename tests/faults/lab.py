@@ -172,7 +172,7 @@ class Lab:
     def times(self, usual: Times | None = None) -> Times:
         """The courier's times: the usual ones, or shorter where nothing is to be proved."""
         if self.size is Size.SMALLEST:
-            return Times(lease=1.5, call=0.6, quiet=0.4, pace=self.pace)
+            return Times(lease=2.5, call=0.8, quiet=0.5, pace=self.pace)
         return usual or Times()
 
     # Databases

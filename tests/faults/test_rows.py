@@ -31,8 +31,8 @@ def test_the_smallest_run_of_every_row_holds(tmp_path: Path) -> None:
     for row in rows:
         assert row["held"]
         assert row["trials"] > 0
-        assert sum(row["hit"].values()) > 0
         assert f"seed {row['seed']}" in done.stdout
+    assert sum(sum(row["hit"].values()) for row in rows) > len(rows)
 
 
 def test_a_row_that_is_not_there_is_told() -> None:
