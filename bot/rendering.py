@@ -13,6 +13,7 @@ from bot.services import (
     nudges,
     recording,
     reminders,
+    shares,
     standing,
     trouble,
     welcome,
@@ -25,6 +26,7 @@ from bot.views import partnerships as partnership_views
 from bot.views import recording as recording_views
 from bot.views import reminders as reminder_views
 from bot.views import schedules as schedule_views
+from bot.views import shares as share_views
 from bot.views import trouble as trouble_views
 from bot.views.blocks import Message
 
@@ -79,5 +81,7 @@ RENDERERS: dict[Kind, Renderer] = {
         seen=Seen(reminders.channels, reminders.within),
     ),
     Kind.DIGEST: Renderer(digest.shown, digest_views.digest),
+    Kind.SHARES_TOLD: Renderer(shares.shown, share_views.told),
+    Kind.SHARES: Renderer(shares.shown, share_views.posted),
 }
 """By kind; ``Kind.ANSWER`` needs none, since its words were ready when it was recorded."""

@@ -19,6 +19,7 @@ from handlers import (
     recording,
     reminders,
     setup,
+    shares,
     undo,
 )
 from handlers import help as helping
@@ -44,6 +45,7 @@ _NOUNS: tuple[ModuleType, ...] = (
     commitments,
     checkins,
     digest,
+    shares,
     days,
     recording,
     undo,

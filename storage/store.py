@@ -21,6 +21,7 @@ from storage.preferences import PreferencesKept
 from storage.reminders import Reminders
 from storage.schedules import Schedules
 from storage.settings import Settings
+from storage.shares import Shares
 from storage.sources import Sources
 from storage.sweeps import Sweeps
 from storage.undo import Undo
@@ -66,6 +67,10 @@ class Store:
     @cached_property
     def checkins(self) -> Checkins:
         return Checkins(self.connection)
+
+    @cached_property
+    def shares(self) -> Shares:
+        return Shares(self.connection)
 
     @cached_property
     def schedules(self) -> Schedules:

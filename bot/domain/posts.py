@@ -36,6 +36,8 @@ class Kind(StrEnum):
     SUMMARY = "summary"  # occurrence
     NUDGE = "nudge"  # the first of those that one message tells of
     DIGEST = "digest"  # occurrence
+    SHARES_TOLD = "shares_told"  # how the work is shared, privately to a lead
+    SHARES = "shares"  # the same in the channel
     ANSWER = "answer"  # rendered when it was recorded: the answer to a mention or a reply
 
 

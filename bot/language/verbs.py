@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from bot.domain.errors import Unclear
-from bot.language import checkins, commitments, days, partnerships, preferences, undo
+from bot.language import checkins, commitments, days, partnerships, preferences, shares, undo
 from bot.language.line import Answers, Verb, Where, Who
 from bot.language.vocabulary import fold
 
@@ -242,6 +242,39 @@ _ROWS = (
         days.opened,
         Who.MEMBER,
         *_PRIVATE,
+    ),
+    Verb(
+        "shares",
+        ("share", "shared work", "fair share"),
+        "have the leads see how the work is shared",
+        "shares",
+        "shares",
+        shares.shares,
+        Who.MEMBER,
+        Where.CHANNEL,
+        Answers.PERSON,
+    ),
+    Verb(
+        "paid",
+        (),
+        "say that your commitment is paid work",
+        "paid NUMBER",
+        "paid 12",
+        shares.marking,
+        Who.OWNER,
+        Where.CHANNEL,
+        Answers.PERSON,
+    ),
+    Verb(
+        "unpaid",
+        ("volunteer",),
+        "say that your commitment is volunteer work",
+        "unpaid NUMBER",
+        "unpaid 12",
+        shares.marking,
+        Who.OWNER,
+        Where.CHANNEL,
+        Answers.PERSON,
     ),
     Verb(
         "setup",

@@ -237,6 +237,13 @@ class OrganizationField(StrEnum):
     WEEKDAYS = "organization.weekdays"
 
 
+class SharesButton(StrEnum):
+    """Of how the work is shared; the value is what the leads were shown."""
+
+    POST = "shares.post"
+    KEEP = "shares.keep"
+
+
 class CommitmentField(StrEnum):
     """Fields of those modals: ``block_id`` and ``action_id`` in one."""
 

@@ -39,6 +39,7 @@ from storage.tables.reminders import (
     reminder_turn,
     snooze,
 )
+from storage.tables.shares import pay, share, share_answer
 from storage.tables.sources import source
 from storage.tables.sweeps import sweep
 from storage.tables.undo import undoable
@@ -66,6 +67,7 @@ __all__ = [
     "participation",
     "partnership",
     "partnership_history",
+    "pay",
     "place",
     "preference",
     "presence",
@@ -78,6 +80,8 @@ __all__ = [
     "schedule_history",
     "setting",
     "setting_ok",
+    "share",
+    "share_answer",
     "snooze",
     "source",
     "statement",

@@ -588,6 +588,32 @@ def upgrade() -> None:
         "ix_setting_partnership_id_name", "setting", ["partnership_id", "name"], unique=False
     )
     op.create_table(
+        "share",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("partnership_id", sa.Integer(), nullable=False),
+        sa.Column("asked_by", sa.Integer(), nullable=False),
+        sa.Column("organization_id", sa.Integer(), nullable=True),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("since", sa.Date(), nullable=False),
+        sa.Column("parts", sa.Text(), nullable=False),
+        sa.Column("posted_at", sa.BigInteger(), nullable=True),
+        sa.Column("message_id", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(["asked_by"], ["member.id"], name=op.f("fk_share_asked_by_member")),
+        sa.ForeignKeyConstraint(
+            ["message_id"], ["message.id"], name=op.f("fk_share_message_id_message")
+        ),
+        sa.ForeignKeyConstraint(
+            ["organization_id"],
+            ["organization.id"],
+            name=op.f("fk_share_organization_id_organization"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["partnership_id"], ["partnership.id"], name=op.f("fk_share_partnership_id_partnership")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_share")),
+    )
+    op.create_index("ix_share_partnership_id", "share", ["partnership_id"], unique=False)
+    op.create_table(
         "undoable",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("key", sa.Text(), nullable=False),
@@ -733,6 +759,18 @@ def upgrade() -> None:
         "ix_occurrence_partnership_id_at", "occurrence", ["partnership_id", "at"], unique=False
     )
     op.create_table(
+        "pay",
+        sa.Column("commitment_id", sa.Integer(), nullable=False),
+        sa.Column("paid", sa.Boolean(), nullable=False),
+        sa.Column("member_id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["commitment_id"], ["commitment.id"], name=op.f("fk_pay_commitment_id_commitment")
+        ),
+        sa.ForeignKeyConstraint(["member_id"], ["member.id"], name=op.f("fk_pay_member_id_member")),
+        sa.UniqueConstraint("commitment_id", name=op.f("uq_pay_commitment_id")),
+    )
+    op.create_table(
         "reminder_item",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("reminder_id", sa.Integer(), nullable=False),
@@ -802,6 +840,30 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_setting_ok")),
         sa.UniqueConstraint(
             "setting_id", "organization_id", name=op.f("uq_setting_ok_setting_id_organization_id")
+        ),
+    )
+    op.create_table(
+        "share_answer",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("share_id", sa.Integer(), nullable=False),
+        sa.Column("organization_id", sa.Integer(), nullable=False),
+        sa.Column("member_id", sa.Integer(), nullable=False),
+        sa.Column("yes", sa.Boolean(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["member_id"], ["member.id"], name=op.f("fk_share_answer_member_id_member")
+        ),
+        sa.ForeignKeyConstraint(
+            ["organization_id"],
+            ["organization.id"],
+            name=op.f("fk_share_answer_organization_id_organization"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["share_id"], ["share.id"], name=op.f("fk_share_answer_share_id_share")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_share_answer")),
+        sa.UniqueConstraint(
+            "share_id", "organization_id", name=op.f("uq_share_answer_share_id_organization_id")
         ),
     )
     op.create_table(
