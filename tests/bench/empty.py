@@ -14,6 +14,7 @@ from bot.app import configure_logging, make_bolt
 from bot.directory import Directory
 from bot.domain.people import Installation
 from bot.settings import Settings
+from handlers.health import HealthPages, Numbers
 from handlers.http import HttpDoor
 from tests.bench.children import say
 from tests.bench.deliveries import BOT_TOKEN, SECRET
@@ -36,6 +37,10 @@ async def _ready() -> str | None:
     return None
 
 
+async def _measure() -> Numbers:
+    raise NotImplementedError("nobody asks an empty listener for numbers")
+
+
 async def main() -> None:
     configure_logging("WARNING")
     settings = Settings.model_validate(
@@ -47,7 +52,7 @@ async def main() -> None:
         bolt = make_bolt(settings, directory)
         bolt.command(_ANY)(_command)
         bolt.event(_ANY)(_event)
-        door = HttpDoor(bolt, _ready, host="127.0.0.1", port=0)
+        door = HttpDoor(bolt, HealthPages(_ready, _measure), host="127.0.0.1", port=0)
         await door.open()
         say(str(door.address))
         await asyncio.Event().wait()

@@ -73,7 +73,7 @@ class SlackIsSilent(Faults):
 async def test_a_command_is_answered_even_if_slack_answers_nothing(
     bot: Bot, sandbox: Sandbox, dana: Person
 ) -> None:
-    sandbox.api._faults = SlackIsSilent()
+    sandbox.api.faults = SlackIsSilent()
     reply = await dana.slash("/partner help", channel=CHANNEL)
     assert reply.ok
     assert reply.text.startswith("Slack is not answering me just now.")
@@ -99,7 +99,7 @@ async def test_a_form_opens_in_time_although_slack_does_not_say_who_presses(
     await settled()
     (here,) = bot.house.directory.installations()
     bot.house.directory.forget_person(here, dana.id)
-    slack = sandbox.api._faults = SlackTakesItsTime("users.info")
+    slack = sandbox.api.faults = SlackTakesItsTime("users.info")
     try:
         await dana.clicks("Set up", channel=CHANNEL)
         await sandbox.until(dana.has_modal)
@@ -125,7 +125,7 @@ async def test_all_questions_of_one_press_share_one_patience(
     assert visit.patience is not None
     assert 0 < visit.patience <= PATIENCE
     bot.house.directory.forget_channel(visit.installation, visit.channel)
-    slack = sandbox.api._faults = SlackTakesItsTime("conversations.members")
+    slack = sandbox.api.faults = SlackTakesItsTime("conversations.members")
     with pytest.raises(Unreachable) as refused:
         await members_seen(replace(visit, until=0.0), visit.channel)
     assert refused.value.__cause__ is None  # it was not the call that took too long
