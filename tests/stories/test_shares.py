@@ -11,7 +11,7 @@ def charts(scene: Scene, words: str) -> list[dict[str, object]]:
 
 def shown_to(lead: Person) -> Message:
     """What a lead was shown in private, as it is now."""
-    return next(each for each in lead.dm() if "asks how the work is shared" in lead.words(each))
+    return next(each for each in lead.dm() if "asks how the work is shared in" in lead.words(each))
 
 
 async def test_amina_asks_the_leads_see_it_first_and_each_of_them_agrees(started: Scene) -> None:
