@@ -155,6 +155,12 @@ class People:
         )
         return self.organization(organization_id)
 
+    def set_zone(self, organization_id: int, zone: str) -> None:
+        """Where an organization is."""
+        self.connection.execute(
+            update(partner).where(partner.c.id == organization_id).values(zone=zone)
+        )
+
     def join(self, member_id: int, organization_id: int) -> Member:
         """Somebody, usually a guest, is with this organization from now on."""
         self.connection.execute(

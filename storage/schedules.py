@@ -198,15 +198,17 @@ class Schedules:
         ).one_or_none()
         if row is None:
             raise NotFound("I don't know this any more.")
-        return Entry(
-            id=row.id,
-            schedule_id=row.schedule_id,
-            event=row.kind,
-            member=row.member_id,
-            organization=row.organization_id,
-            at=row.at,
-            day=row.day,
+        return _entry(row)
+
+    def history(self, partnership_id: int) -> tuple[tuple[ScheduleKind, Entry], ...]:
+        """What happened to the schedules of a partnership, oldest first, with their kinds."""
+        rows = self.connection.execute(
+            select(table.c.kind.label("what"), schedule_history)
+            .select_from(schedule_history.join(table))
+            .where(table.c.partnership_id == partnership_id)
+            .order_by(schedule_history.c.id)
         )
+        return tuple((row.what, _entry(row)) for row in rows)
 
     # Many at once, for the clock
 
@@ -431,6 +433,18 @@ def _held(rhythm: Rhythm) -> dict[str, Any]:
         "nth": rhythm.nth,
         "at": f"{rhythm.at:%H:%M}",
     }
+
+
+def _entry(row: Row[Any]) -> Entry:
+    return Entry(
+        id=row.id,
+        schedule_id=row.schedule_id,
+        event=row.kind,
+        member=row.member_id,
+        organization=row.organization_id,
+        at=row.at,
+        day=row.day,
+    )
 
 
 def _schedule(row: Row[Any]) -> Schedule:

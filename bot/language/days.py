@@ -77,8 +77,8 @@ def opened(line: Line) -> Said:
     return Said(line.verb.name, due=first, until=last)
 
 
-def history(line: Line) -> Said:
-    """``history``: what happened to the partnership. It stands alone."""
+def alone(line: Line) -> Said:
+    """``history``, ``our organization``: what follows says nothing more."""
     return Said(line.verb.name)
 
 

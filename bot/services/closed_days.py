@@ -184,6 +184,11 @@ def reopen(
     return _calendar(store, member, today), rules.grouped(closed)
 
 
+def coming(store: "Store", organization: int, today: date) -> tuple[rules.Named, ...]:
+    """The closed days of about a year, from today on."""
+    return rules.grouped(store.closed_days.days(organization, today, today + _SHOWN))
+
+
 def go_on(store: "Store", now: datetime, limit: int) -> int:
     """Work out another year of calendars that end too soon; returns how many. A tick.
 
@@ -274,7 +279,7 @@ def _calendar(store: "Store", member: Member, today: date) -> Calendar:
             for entry in store.closed_days.entries(organization)
             if entry.last is None or entry.last >= today
         ),
-        days=rules.grouped(store.closed_days.days(organization, today, today + _SHOWN)),
+        days=coming(store, organization, today),
         today=today,
     )
 

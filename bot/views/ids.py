@@ -27,6 +27,7 @@ class PartnershipButton(StrEnum):
     CHANGE_OK = "partnership.change_ok"  # value: the same
     WITHDRAW = "partnership.withdraw"  # value: the same
     HISTORY = "partnership.history"  # value: partnership, where the page begins
+    HISTORY_NEWER = "partnership.history_newer"  # value: the same
     WITH = "partnership.with"
     WITH_THIS = "partnership.with_this"  # value: partnership, organization
     WITH_NEW = "partnership.with_new"  # value: partnership, the name as typed

@@ -31,7 +31,13 @@ from bot.views.blocks import (
     section,
     text_input,
 )
-from bot.views.ids import PartnershipButton, PartnershipField, PartnershipForm, value
+from bot.views.ids import (
+    OrganizationButton,
+    PartnershipButton,
+    PartnershipField,
+    PartnershipForm,
+    value,
+)
 from bot.views.questions import in_words as questions_in_words
 from bot.views.words import count, day, escape, listed, named, one_line
 
@@ -130,6 +136,14 @@ def _welcome_buttons(value: Welcome) -> list[Block]:
         row.append(button("Not now", PartnershipButton.NOT_NOW, which))
     row.append(button("Ask a question", PartnershipButton.ASK, which))
     row.append(button("Set up", PartnershipButton.SET_UP, which))
+    row.append(
+        button(
+            "Our organization",
+            OrganizationButton.SHOW,
+            which,
+            speaks="Our organization (its lead, time zone and closed days)",
+        )
+    )
     if value.guests:
         row.append(button("Say which organization", PartnershipButton.WITH, which))
     if value.may_start_without:

@@ -36,6 +36,7 @@ from bot.views import partnerships as views
 from bot.views import setup as setup_views
 from bot.views.blocks import Message
 from bot.views.help import Voice
+from bot.views.ids import OrganizationButton
 from bot.views.ids import PartnershipButton as Button
 
 NOW = datetime(2026, 11, 24, 15, tzinfo=UTC)
@@ -164,7 +165,13 @@ def test_the_welcome_shows_no_slash_command() -> None:
 
 
 def test_everybody_is_offered_the_same_buttons() -> None:
-    assert action_ids(views.welcome(CARD)) == [Button.OK, Button.NOT_NOW, Button.ASK, Button.SET_UP]
+    assert action_ids(views.welcome(CARD)) == [
+        Button.OK,
+        Button.NOT_NOW,
+        Button.ASK,
+        Button.SET_UP,
+        OrganizationButton.SHOW,
+    ]
 
 
 def test_guests_are_asked_for_their_organization() -> None:
@@ -176,7 +183,7 @@ def test_guests_are_asked_for_their_organization() -> None:
 def test_once_all_have_agreed_nobody_is_asked_again() -> None:
     started = replace(PARTNERSHIP, state=State.STARTED)
     message = views.welcome(replace(CARD, partnership=started, lines=(AGREED,) * 2))
-    assert action_ids(message) == [Button.ASK, Button.SET_UP]
+    assert action_ids(message) == [Button.ASK, Button.SET_UP, OrganizationButton.SHOW]
     assert "We have started" in message["text"]
 
 

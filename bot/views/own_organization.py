@@ -1,0 +1,134 @@
+"""One's own organization in a partnership: how it stands, and where that is changed."""
+
+from bot.domain.closed_days import LABEL_LIMIT
+from bot.domain.own_organization import SPONSOR_LIMIT, Own
+from bot.domain.rhythm import WEEKDAYS
+from bot.views.blocks import (
+    Message,
+    Modal,
+    actions,
+    button,
+    checkboxes,
+    context,
+    field,
+    message,
+    modal,
+    option,
+    section,
+    select,
+    text_input,
+)
+from bot.views.closed_days import from_to, weekdays_in_words
+from bot.views.ids import DaysButton, OrganizationButton, OrganizationField, OrganizationForm
+from bot.views.partnerships import zone_in_words
+from bot.views.words import called, listed, one_line
+
+_NEXT = 4
+
+
+def shown(value: Own) -> Message:
+    """How it stands, with the buttons that change it."""
+    name = one_line(value.organization.name, 80)
+    where = one_line(value.partnership.name, 80)
+    lead = "nobody yet" if value.lead is None else value.lead.mention
+    zone = "not known yet" if value.zone is None else zone_in_words(value.zone)
+    days = listed(
+        f"{from_to(each.first, each.last, value.today)} ({one_line(each.label, LABEL_LIMIT)})"
+        if each.label
+        else from_to(each.first, each.last, value.today)
+        for each in value.days[:_NEXT]
+    )
+    lines = [
+        f"*{name}* in {where}",
+        f"*Lead:* {lead}",
+        f"*Sponsor, who inside backs this:* {one_line(value.sponsor, SPONSOR_LIMIT) or 'not said'}",
+        f"*Time zone:* {zone}",
+        f"*Working days:* {weekdays_in_words(value.weekdays)}",
+        f"*Next closed days:* {days or 'none noted'}",
+    ]
+    if value.changed:
+        lines.insert(0, "Saved.")
+    which = str(value.partnership.id)
+    row = actions(
+        button(
+            "Change",
+            OrganizationButton.CHANGE,
+            which,
+            speaks=f"Change (of {value.organization.name})",
+        ),
+        button("Closed days", DaysButton.CLOSED, ""),
+    )
+    only = context(
+        f"Only people of {name} change this. Everybody here can see the lead and sponsor."
+    )
+    text = "\n".join(lines)
+    return message(text.replace("*", ""), section(text), row, only)
+
+
+def form(value: Own, zones: tuple[str, ...]) -> Modal:
+    """Where it is changed, with what holds now filled in."""
+    people = [option(called(each), str(each.id)) for each in value.people]
+    lead = None if value.lead is None else str(value.lead.id)
+    offered = [option(each.replace("_", " "), each) for each in zones]
+    week = [option(name, str(number)) for number, name in enumerate(WEEKDAYS)]
+    blocks = []
+    if people:
+        blocks.append(
+            field(
+                "Lead",
+                select(
+                    OrganizationField.LEAD,
+                    "Choose somebody",
+                    people,
+                    initial=next((each for each in people if each["value"] == lead), None),
+                ),
+                block=OrganizationField.LEAD,
+                hint="I ask the lead where somebody has to speak for you.",
+                optional=True,
+            )
+        )
+    blocks.append(
+        field(
+            "Sponsor: who inside backs this?",
+            text_input(
+                OrganizationField.SPONSOR,
+                initial=value.sponsor,
+                placeholder="Rosa Lind, head of people",
+                longest=SPONSOR_LIMIT,
+            ),
+            block=OrganizationField.SPONSOR,
+            optional=True,
+        )
+    )
+    blocks.append(
+        field(
+            "Time zone",
+            select(
+                OrganizationField.ZONE,
+                "Choose one",
+                offered,
+                initial=next((each for each in offered if each["value"] == value.zone), None),
+            ),
+            block=OrganizationField.ZONE,
+            optional=True,
+        )
+    )
+    blocks.append(
+        field(
+            "Working days",
+            checkboxes(
+                OrganizationField.WEEKDAYS,
+                *week,
+                chosen=[each for each in week if int(each["value"]) in value.weekdays],
+            ),
+            block=OrganizationField.WEEKDAYS,
+            hint="Check-ins and waits leave the other days out.",
+        )
+    )
+    return modal(
+        "Your organization",
+        OrganizationForm.CHANGE,
+        *blocks,
+        private=str(value.partnership.id),
+        submit="Save",
+    )
