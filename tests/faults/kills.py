@@ -35,7 +35,11 @@ async def run(lab: Lab) -> Result:
     where = town.channels(count)
     url = lab.postgresql()
     async with lab.slack(_plan(lab), where) as slack:
-        work = Work(promises=lab.pick(0, 1, 1), spread=kills * sum(PAUSE) / 2)
+        work = Work(
+            promises=lab.pick(0, 1, 1),
+            letters=lab.pick(1, 5, 40),
+            spread=kills * sum(PAUSE) / 2,
+        )
         posts = await town.build(url, slack.address, where, work, rng=lab.rng)
         spec = Spec(url, slack.address, lab.log(), town.offset(), times=lab.times(TIMES))
         pair = [await lab.bot(spec), await lab.bot(spec)]

@@ -238,7 +238,7 @@ class Lab:
         while time.monotonic() < until:
             if not await asyncio.to_thread(_left, database_url, calendar_offset):
                 return True
-            await asyncio.sleep(0.1)
+            await asyncio.sleep(0.25)
         return False
 
     def journal(self, of: Slack) -> list[journal.Entry]:

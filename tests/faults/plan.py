@@ -69,7 +69,7 @@ class Plan:
     posting: Mapping[Fault, float] = field(default_factory=dict)
     """``chat.postMessage`` and ``chat.update``."""
     reading: Mapping[Fault, float] = field(default_factory=dict)
-    """``conversations.history`` and ``conversations.replies``."""
+    """``conversations.history``, ``conversations.replies`` and ``conversations.open``."""
     delivering: Mapping[Fault, float] = field(default_factory=dict)
     channels: Mapping[str, Mapping[Fault, float]] = field(default_factory=dict)
     """Channels in which posting goes otherwise."""

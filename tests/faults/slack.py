@@ -24,7 +24,8 @@ from tests.faults.journal import Writer
 from tests.faults.plan import Fault, Plan, chance
 
 POSTING = frozenset({"chat.postMessage", "chat.update"})
-READING = frozenset({"conversations.history", "conversations.replies"})
+LOOKING = frozenset({"conversations.history", "conversations.replies"})
+READING = LOOKING | {"conversations.open"}
 
 ANSWER_SECONDS = 30.0
 
@@ -117,7 +118,7 @@ class Hostile(Faults):
             if fault is Fault.SLOW_AFTER:
                 await asyncio.sleep(self.plan.slow)
             return _afterwards(fault)
-        if method in READING and result.get("ok"):
+        if method in LOOKING and result.get("ok"):
             now = time.time()
             shown = [m for m in result["messages"] if self._visible.get(m["ts"], 0.0) <= now]
             return web.json_response(result | {"messages": shown})

@@ -33,6 +33,8 @@ class Work:
     """Each is a card and, in its thread, a note; beside the welcome and its note."""
     checkin: bool = True
     """Becomes due by the calendar: the tick writes it."""
+    letters: int = 0
+    """Direct messages to one person, all together."""
     spread: float = 0.0
     """Over so many seconds, by chance, all of it becomes due; 0: at once."""
 
@@ -64,14 +66,19 @@ async def build(
     try:
         for first in range(0, len(where), _AT_ONCE):
             await db.run(_found, slack, where[first : first + _AT_ONCE], work)
+        await db.run(_write_letters, slack, work.letters)
         return await db.run(_make_due, work, rng)
     finally:
         await db.close()
 
 
+def _dana(slack: Address) -> Person:
+    return Person(slack.team, "U0DANA0000", "Dana", zone=_ZONE, team_name="Acme")
+
+
 def _found(store: Store, slack: Address, where: Sequence[str], work: Work) -> None:
     now = MORNING - timedelta(days=7)
-    dana = Person(slack.team, "U0DANA0000", "Dana", zone=_ZONE, team_name="Acme")
+    dana = _dana(slack)
     bo = Person("T0NORTHSID", "U0BO000000", "Bo", zone=_ZONE, team_name="Northside Youth")
     installation = store.installations.remember(
         team=slack.team,
@@ -97,6 +104,16 @@ def _found(store: Store, slack: Address, where: Sequence[str], work: Work) -> No
             made = commitments.propose(store, promise, now)
             which = Which(installation.id, commitment_id=made.id)
             commitments.report_done(store, Turn(f"done:{key}", dana, which), now)
+
+
+def _write_letters(store: Store, slack: Address, count: int) -> None:
+    now = MORNING - timedelta(days=7)
+    (found,) = store.installations.all()
+    member = store.people.met(found.id, _dana(slack), now)
+    for number in range(count):
+        store.messages.answer_direct(
+            found.id, member.id, {"text": f"letter {number}"}, once=f"letter {number}", now=now
+        )
 
 
 def _make_due(store: Store, work: Work, rng: random.Random) -> int:

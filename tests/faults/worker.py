@@ -133,7 +133,10 @@ def main(spec: Spec, connection: Connection) -> None:
 
 async def _run(spec: Spec, probe: Probe, connection: Connection) -> None:
     stop = asyncio.Event()
-    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
+    loop = asyncio.get_running_loop()
+    loop.add_signal_handler(signal.SIGTERM, stop.set)
+    # Nothing is ever said to it: there is something to read when whoever started it has gone.
+    loop.add_reader(connection.fileno(), stop.set)
     settings = Settings.model_validate(
         {
             "slack_bot_token": spec.slack.bot_token,
@@ -152,6 +155,7 @@ async def _run(spec: Spec, probe: Probe, connection: Connection) -> None:
         connection.send(bot.address)
         await stop.wait()
     finally:
+        loop.remove_reader(connection.fileno())
         await bot.stop()
 
 
