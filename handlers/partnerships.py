@@ -12,7 +12,7 @@ from bot.domain.partnerships import NotInvited
 from bot.domain.people import Installation, Person
 from bot.language import Said
 from bot.language.clean import clean
-from bot.services import beginning, changes, comings, partnerships, waiting
+from bot.services import beginning, changes, comings, keeping, partnerships, waiting
 from bot.services.beginning import Begin, Press, Question
 from bot.services.comings import Came, Disconnected, Happened, Moved, Went
 from bot.settings import Settings
@@ -268,7 +268,7 @@ async def _members(house: House, installation: Installation, channel: str) -> fr
 
 def ticks(settings: Settings) -> tuple[Tick, ...]:
     """What the clock does for partnerships."""
-    return (changes.apply_due, waiting.ask_who_is_silent)
+    return (changes.apply_due, waiting.ask_who_is_silent, keeping.forget_old_texts)
 
 
 def _next_look(store: Store) -> datetime | None:

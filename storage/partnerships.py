@@ -115,6 +115,7 @@ class Partnerships:
                 invited_by=invited_by,
                 created_at=now,
                 look_at=now,
+                forget_at=now,
             )
             .returning(table.c.id)
         ).scalar_one()

@@ -13,6 +13,7 @@ from storage.digest import Digests
 from storage.doubles import Doubles
 from storage.health import Health
 from storage.installations import Installations
+from storage.keeping import Keeping
 from storage.messages import Messages
 from storage.nudges import Nudges
 from storage.partnerships import Partnerships
@@ -51,6 +52,10 @@ class Store:
     @cached_property
     def closed_days(self) -> ClosedDays:
         return ClosedDays(self.connection)
+
+    @cached_property
+    def keeping(self) -> Keeping:
+        return Keeping(self.connection)
 
     @cached_property
     def aways(self) -> Aways:

@@ -30,7 +30,9 @@ partnership = Table(
     Column("started_at", Instant),
     Column("ended_at", Instant),
     Column("look_at", Instant),  # when the clock asks who has not said OK; null: never
+    Column("forget_at", Instant),  # when texts of replies are looked through next; null: never
     Index("ix_partnership_look_at", "look_at"),
+    Index("ix_partnership_forget_at", "forget_at"),
 )
 
 place = Table(  # the channels of a partnership, dated: an id can change

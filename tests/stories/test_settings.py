@@ -2,7 +2,10 @@
 
 from datetime import datetime
 
+from sqlalchemy import select
+
 from bot.sandbox import Message
+from storage.tables import response
 from tests.fixtures.scene import NEW_YORK, OK, WELCOME, Scene
 
 KEEP = "Keep the texts of replies for how many days?"
@@ -159,3 +162,23 @@ async def test_a_long_history_is_read_in_pages(started: Scene) -> None:
     await started.settled()
     words = started.hui.words(started.hui.dm()[-1])
     assert "invited me" in words or "Newer" in words
+
+
+async def test_texts_of_replies_are_forgotten_after_as_long_as_was_agreed(started: Scene) -> None:
+    await keeps(started, "bo", 30)
+    await started.presses(started.dana, OK)
+    await started.presses(started.hui, OK)
+    await started.waits_until(datetime(2026, 11, 24, 10, 0, tzinfo=NEW_YORK))
+    prompt = started.post("Check-in for")
+    await started.replies(started.hui, "our landlord is difficult", prompt)
+
+    async def kept() -> list[str]:
+        return await started.bot.house.db.read(
+            lambda store: list(store.connection.scalars(select(response.c.text)))
+        )
+
+    assert await kept() == ["our landlord is difficult"]
+    await started.waits_until(datetime(2026, 12, 22, tzinfo=NEW_YORK))
+    assert await kept() == ["our landlord is difficult"]
+    await started.waits_until(datetime(2027, 1, 4, tzinfo=NEW_YORK))
+    assert await kept() == [""]

@@ -254,6 +254,7 @@ def upgrade() -> None:
         sa.Column("started_at", sa.BigInteger(), nullable=True),
         sa.Column("ended_at", sa.BigInteger(), nullable=True),
         sa.Column("look_at", sa.BigInteger(), nullable=True),
+        sa.Column("forget_at", sa.BigInteger(), nullable=True),
         sa.ForeignKeyConstraint(
             ["installation_id"],
             ["installation.id"],
@@ -267,6 +268,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_partnership")),
     )
+    op.create_index("ix_partnership_forget_at", "partnership", ["forget_at"], unique=False)
     op.create_index("ix_partnership_look_at", "partnership", ["look_at"], unique=False)
     op.create_table(
         "recheck",
