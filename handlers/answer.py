@@ -53,6 +53,8 @@ class Answer:
     """Of what was done, where that is not the delivery's own: the same wish may come again."""
     replaces: bool = False
     """At a button of an ephemeral or direct message: whether it takes that message's place."""
+    settles: Message | None = None
+    """At a button that was used: what its message reads now."""
     refusal: bool = False
     """Whether it tells why something was not done; such an answer holds nothing of a channel's."""
     modal: Modal | None = None
@@ -75,6 +77,8 @@ async def give(visit: Visit, answer: Answer) -> dict[str, Any]:
     if visit.door is Door.MODAL:
         return _modal_answer(visit, answer)
     message = answer.message
+    if answer.settles is not None and (address := visit.body.get("response_url")):
+        visit.house.later(respond(visit.house, address, answer.settles, replaces=True))
     if answer.modal is not None and not await _open(visit, answer.modal, replaces=answer.replaces):
         message = message or not_opened()
     if message is None:

@@ -12,6 +12,7 @@ from bot.services import undo as services
 from bot.services.undo import TakeBack
 from bot.settings import Settings
 from bot.views import receipts as views
+from bot.views.blocks import Message
 from bot.views.ids import UndoButton
 from handlers.answer import Answer, Audience
 from handlers.commitments.buttons import press_change, press_stuck
@@ -44,7 +45,40 @@ async def completed(visit: Visit, answer: Answer) -> Answer:
         return answer
     if receipt is None:
         return answer
-    return replace(answer, message=views.completed(receipt, answer.message, today_of(visit)))
+    return replace(
+        answer,
+        message=views.completed(receipt, answer.message, today_of(visit)),
+        settles=None if answer.replaces else await _settled(visit),
+    )
+
+
+async def _settled(visit: Visit) -> Message | None:
+    """The message whose button was used, with a line in place of the button.
+
+    Only for those that nothing else brings up to date: direct messages, and answers in a thread.
+    Of a message that only one person sees Slack tells nothing but its address.
+    """
+    message = visit.body.get("message") or {}
+    if visit.door is not Door.BUTTON or not message.get("blocks") or visit.channel is None:
+        return None
+    private = visit.channel.startswith("D")
+    if not private:
+        kind = await visit.house.db.read(_kind, visit.installation.id, visit.channel, visit.ts)
+        if kind is not Kind.ANSWER:
+            return None
+    action = visit.body["actions"][0]
+    return views.used(
+        message.get("text") or "",
+        message["blocks"],
+        action.get("block_id") or "",
+        (action.get("text") or {}).get("text") or "",
+        by=None if private else f"<@{visit.person.user}>",
+    )
+
+
+def _kind(store: Store, installation_id: int, channel: str, ts: str | None) -> Kind | None:
+    found = store.messages.by_ts(installation_id, channel, ts or "")
+    return None if found is None else found.kind
 
 
 async def press(visit: Visit) -> Answer:

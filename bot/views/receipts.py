@@ -1,5 +1,6 @@
-"""Receipts: what can be done about an act, and that it was taken back."""
+"""Receipts: what can be done about an act, and that it was taken back; buttons that were used."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from bot.domain.checkins import Standing
@@ -7,9 +8,9 @@ from bot.domain.commitments import Act, Commitment
 from bot.domain.partnerships import Participation
 from bot.domain.undo import Receipt, Undone
 from bot.views import commitments, ids, schedules
-from bot.views.blocks import Element, Message, actions, button, message, section
+from bot.views.blocks import Block, Element, Message, actions, button, context, message, section
 from bot.views.ids import CommitmentButton, ScheduleButton, UndoButton
-from bot.views.words import one_line
+from bot.views.words import escape, one_line
 
 _CHANGING = frozenset({CommitmentButton.CHANGE, CommitmentButton.ANOTHER_DATE})
 
@@ -52,6 +53,23 @@ def taken_back(undone: Undone, today: date, *, public: bool) -> Message:
     lines.append(_stands(undone.value, today))
     said = " ".join(lines)
     return message(said, section(said))
+
+
+def used(text: str, blocks: Sequence[Block], block: str, label: str, *, by: str | None) -> Message:
+    """A message of ours in which the row of a button that was used is a line instead.
+
+    ``by`` is the mention of who pressed it, where others read the message too.
+    """
+    said = f"You pressed “{escape(label, 75)}”." if by is None else f"{by}: {escape(label, 75)}"
+    kept: list[Block] = []
+    for each in blocks:
+        if each.get("block_id") != block:
+            kept.append(each)
+            continue
+        if each["type"] != "actions":
+            kept.append({name: part for name, part in each.items() if name != "accessory"})
+        kept.append(context(said))
+    return {"text": text, "blocks": kept}
 
 
 def _stands(value: object, today: date) -> str:

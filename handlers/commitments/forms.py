@@ -72,7 +72,7 @@ async def send_hand_over(visit: Visit) -> Answer:
 
 
 async def send_stuck(visit: Visit) -> Answer:
-    """Stuck, and who may know. What is private is confirmed in the form's place."""
+    """Stuck, and who may know. What is private is confirmed to this person alone."""
     which = which_of(visit)
     try:
         audience = Audience(str(visit.fields.get(Field.AUDIENCE)))
@@ -84,7 +84,7 @@ async def send_stuck(visit: Visit) -> Answer:
     told = await carry_out(visit, which, services.report_stuck, audience, why=why, here=here)
     if audience is Audience.EVERYONE:
         return Answer()
-    return Answer(modal=views.risk_noted_form(told))
+    return Answer(views.risk_noted(told))
 
 
 async def send_new(visit: Visit) -> Answer:

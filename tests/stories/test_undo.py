@@ -235,3 +235,34 @@ async def test_an_announced_change_is_withdrawn(started: Scene) -> None:
     assert "You took that back. It is set up as before." in told
     assert not any("It begins on" in each for each in started.thread(welcome))
     assert not any("Object" in each for each in started.thread(welcome))
+
+
+async def test_a_button_that_was_used_in_a_direct_message_becomes_a_line(started: Scene) -> None:
+    await asked(started)
+    await started.tells(started.bo, "waiting")
+    waiting = started.bo.dm()[-1]
+    told = await started.presses(started.bo, "Yes", waiting)
+    assert "agreed" in told
+    now = next(each for each in started.bo.dm() if each.ts == waiting.ts)
+    assert "You pressed “Yes”." in started.bo.words(now)
+    assert "commitment.yes" not in str(now.blocks)
+    assert "invite 12 mentees" in started.bo.words(now)
+
+
+async def test_in_an_answer_in_a_thread_it_says_whose_it_was(started: Scene) -> None:
+    await started.mentions(started.hui, "commit book a room by 4 Dec")
+    answer = next(
+        each
+        for each in started.written()
+        if each.is_reply and "undo.take_back" in str(each.blocks) and not each.ephemeral_to
+    )
+    await started.presses(started.hui, "Change", answer)
+    await started.sends(started.hui, **{"What?": "book two rooms"})
+    now = next(
+        each
+        for each in started.dana.messages(started.channel, thread=started.card())
+        + started.written()
+        if each.ts == answer.ts
+    )
+    assert "book two rooms" in started.dana.words(now)
+    assert "book a room" not in started.dana.words(now)

@@ -135,7 +135,6 @@ def modals(what: str) -> Iterator[Modal]:
         yield views.no_form(commitment, TODAY)
         yield views.drop_form(commitment, TODAY)
         yield views.stuck_form(commitment, TODAY, alone=False)
-        yield views.risk_noted_form(commitment)
     people = [replace(BO, id=n, user=f"U{n}", name=what) for n in range(150)]
     yield views.new_form("C0MENTORS", {what: people, "Acme": [DANA]}, SPEAKER)
 

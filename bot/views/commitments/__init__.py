@@ -19,7 +19,6 @@ from bot.views.commitments.notes import (
     note,
     receipt,
     risk_noted,
-    risk_noted_form,
     told,
     who_may_know,
 )
@@ -43,7 +42,6 @@ __all__ = [
     "note",
     "receipt",
     "risk_noted",
-    "risk_noted_form",
     "shown",
     "status",
     "stuck_form",

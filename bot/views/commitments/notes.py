@@ -13,12 +13,10 @@ from bot.domain.commitments import (
 from bot.views import ids
 from bot.views.blocks import (
     Message,
-    Modal,
     actions,
     button,
     context,
     message,
-    modal,
     section,
 )
 from bot.views.commitments.card import (
@@ -30,7 +28,6 @@ from bot.views.commitments.card import (
     terms_said,
 )
 from bot.views.ids import CommitmentButton as Button
-from bot.views.ids import CommitmentForm as Form
 from bot.views.words import named, one_line
 
 
@@ -176,13 +173,6 @@ def risk_noted(commitment: Commitment) -> Message:
     """What became of saying that one is stuck."""
     said = _risk_said(commitment)
     return message(said, section(said))
-
-
-def risk_noted_form(commitment: Commitment) -> Modal:
-    """The same, in place of the form."""
-    return modal(
-        "I'm stuck", Form.STUCK, section(_risk_said(commitment)), submit=None, close="Close"
-    )
 
 
 def _risk_said(commitment: Commitment) -> str:
