@@ -16,6 +16,7 @@ from typing import Any
 from tests.bench.children import ROOT
 from tests.faults.lab import House, Lab, Nursery
 from tests.faults.rows import ROWS, Result, Run, Size, load
+from tests.faults.table import table
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -24,6 +25,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     size = Size.FULL if given.full else Size.SMALLEST if given.smallest else Size.SHORT
     seed = random.SystemRandom().randrange(10**6) if given.seed is None else given.seed
     names = tuple(given.only or ROWS)
+    if given.table is not None:
+        _say(table(given.table))
+        return 0
     if wrong := [name for name in names if name not in ROWS]:
         _say(f"There is no row {', '.join(wrong)}. The rows are: {', '.join(ROWS)}.")
         return 2
@@ -146,6 +150,9 @@ def _parser() -> argparse.ArgumentParser:
         "--at-once", type=int, help="how many rows run at the same time (3; of a full run 1)"
     )
     parser.add_argument("--json", type=Path, metavar="FILE", help="append the results to a file")
+    parser.add_argument(
+        "--table", type=Path, metavar="FILE", help="only show a full run's file as Markdown"
+    )
     return parser
 
 
