@@ -27,7 +27,7 @@ async def test_help_for_one_word_gives_an_example(story: Story) -> None:
 
 async def test_in_a_direct_message_help_says_what_needs_a_channel(story: Story) -> None:
     await story.begins()
-    await story.bo.tells_app("help digest")
+    await story.bo.tells_app("help checkin")
     await story.settled()
     assert "go to the one that you share" in story.bo.words(story.bo.dm()[-1])
 

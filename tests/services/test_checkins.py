@@ -23,9 +23,10 @@ from bot.domain.people import Kind as PersonKind
 from bot.domain.people import Person
 from bot.domain.posts import Kind
 from bot.domain.schedules import ScheduleKind
-from bot.services import beginning, checkins, commitments, schedules
+from bot.services import beginning, checkins, comings, commitments, nudges, schedules
 from bot.services.checkins import Deleted, Kept, Press, Reply, Settle
 from bot.services.commitments import Turn, Which
+from bot.views import checkins as views
 from storage.database import Database
 from storage.store import Store
 from storage.tables import statement
@@ -618,3 +619,79 @@ async def test_a_checkin_that_never_reached_the_channel_is_not_summed_up(world: 
     await world.promise(now=NOON)
     assert await world.run(checkins.close, OVER, 200) == 1
     assert await world.outgoing(Kind.SUMMARY) == []
+
+
+# What a summary must not show
+
+
+async def test_where_one_organization_is_silent_the_summary_does_not_show_it(world: Asked) -> None:
+    for person in (BO, HUI, DANA):
+        await world.promise(person, f"the part of {person.name}", date(2026, 11, 27))
+    await world.ask()
+    await world.say(BO, "all is well")
+    await world.say(HUI, "here too")
+    await world.run(checkins.close, OVER, 200)
+    found = await world.summary()
+    assert found is not None
+    assert [each.member.name for each in found.said] == ["Bo", "Hui"]
+    said = views.summary(found)["text"]
+    for shows in ("Dana", "Acme", "Amina", "Priya", "2", "3", "5", "silent", "nobody", "only"):
+        assert shows not in said
+
+
+async def test_between_two_people_the_summary_counts_nothing(database: Database) -> None:
+    world = Asked(database)
+    await world.begin(DANA, BO)
+    await world.ask()
+    await world.say(BO, "all is well")
+    await world.run(checkins.close, OVER, 200)
+    found = await world.summary()
+    assert found is not None
+    said = views.summary(found)["text"]
+    assert "Dana" not in said
+    assert not any(letter.isdigit() for letter in said)
+
+
+async def test_what_only_colleagues_may_know_is_not_in_the_summary(world: Asked) -> None:
+    promised = await world.promise()
+    await world.ask()
+    here = frozenset(each.user for each in EVERYBODY)
+    turn = Turn(world.key(), BO, Which(world.installation, commitment_id=promised.id), "ill")
+    await world.run(commitments.report_stuck, turn, Audience.ORGANIZATION, NOON, here=here)
+    await world.say(HUI, "here too")
+    found = await world.summary()
+    assert found is not None
+    assert found.needs == ()
+    assert "ill" not in views.summary(found)["text"].replace("still", "")
+
+
+# Where the thread is
+
+
+async def test_a_reply_is_kept_and_followed_after_the_channel_got_another_id(world: Asked) -> None:
+    await world.ask()
+    said = world.words(BO, "we need a van")
+    await world.run(checkins.reply, said, NOON)
+    moved = comings.Moved("moved", world.installation, CHANNEL, "C1ANOTHER")
+    await world.run(comings.moved, moved, NOON)
+    await world.say(HUI, "we have one")
+    assert await world.texts() == ["we need a van", "we have one"]
+    await world.run(checkins.deleted, Deleted(world.installation, "C1ANOTHER", said.ts, None), NOON)
+    assert await world.texts() == ["we have one"]
+
+
+async def test_a_check_in_whose_message_was_deleted_is_closed_without_a_summary(
+    world: Asked,
+) -> None:
+    await world.promise()
+    await world.ask()
+    await world.say(HUI, "here too")
+    prompt = (await world.outgoing(Kind.PROMPT))[0]
+    gone = Deleted(world.installation, CHANNEL, prompt.ts or "", None)
+    await world.run(checkins.deleted, gone, NOON)
+    await world.run(nudges.plan_due, NOON, 200)
+    await world.run(nudges.tell_due, OVER - timedelta(hours=1), 200)
+    await world.run(checkins.close, OVER, 200)
+    assert await world.outgoing(Kind.SUMMARY) == []
+    assert await world.outgoing(Kind.NUDGE) == []
+    assert (await world.occurrences())[0].state is State.CLOSED
