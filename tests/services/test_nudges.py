@@ -1,0 +1,167 @@
+"""Who is reminded of a check-in, once and in private, on both databases."""
+
+from datetime import date, datetime, timedelta
+
+import pytest
+from sqlalchemy import insert
+
+from bot.domain.nudges import Nudged
+from bot.domain.people import Person
+from bot.domain.posts import Kind
+from bot.domain.preferences import Notice, Pause, Preferences
+from bot.domain.schedules import ScheduleKind
+from bot.services import beginning, checkins, commitments, nudges, schedules
+from bot.services.checkins import Reply
+from storage.database import Database
+from storage.store import Store
+from storage.tables import away
+from tests.services.together import BO, CHANNEL, DANA, EVERYBODY, HUI, NEW_YORK, Together, at
+
+TUESDAY = at("2026-11-24 10:00")
+NINE = at("2026-11-25 09:00")
+OVER = at("2026-11-26 10:00")
+
+
+@pytest.fixture
+async def world(database: Database) -> Together:
+    """Bo owns something near; a check-in was posted on Tuesday."""
+    made = Together(database)
+    await made.begin(*EVERYBODY)
+    await made.promise(BO, "bring the venue list", date(2026, 11, 27))
+    return made
+
+
+async def ask(world: Together) -> None:
+    await world.run(schedules.post_due, TUESDAY, 200)
+    await world.deliver()
+    await world.run(nudges.plan_due, TUESDAY, 200)
+
+
+async def tick(world: Together, now: datetime) -> None:
+    await world.run(nudges.plan_due, now, 200)
+    await world.run(nudges.tell_due, now, 200)
+
+
+async def told(world: Together, now: datetime = NINE) -> list[Nudged]:
+    """What each message of the kind shows when its turn comes."""
+    found = []
+    for each in await world.outgoing(Kind.NUDGE):
+        shown = await world.read(nudges.shown, each.subject, now)
+        if shown is not None:
+            found.append(shown)
+    return found
+
+
+async def id_of(world: Together, person: Person) -> int:
+    found: int = await world.read(
+        lambda store: store.people.by_key(world.installation, person.team, person.user).id
+    )
+    return found
+
+
+async def test_the_owner_alone_is_reminded_once_at_nine(world: Together) -> None:
+    await ask(world)
+    await tick(world, NINE - timedelta(minutes=1))
+    assert await world.outgoing(Kind.NUDGE) == []
+    for hours in range(30):
+        await tick(world, NINE + timedelta(hours=hours))
+    (message,) = await world.outgoing(Kind.NUDGE)
+    assert message.member == await id_of(world, BO)
+    (nudged,) = await told(world)
+    assert [line.commitment.number for line in nudged.asked[0].lines] == [1]
+
+
+async def test_who_answers_before_it_is_sent_is_not_reminded(world: Together) -> None:
+    await ask(world)
+    (occurrence,) = await world.occurrences()
+    await tick(world, NINE)
+    said = Reply(world.key(), world.installation, BO, occurrence.id, world.ts(), "all is well")
+    await world.run(checkins.reply, said, NINE)
+    assert await told(world) == []
+
+
+async def test_who_turned_it_off_or_paused_or_is_away_is_not_reminded(world: Together) -> None:
+    for person in (DANA, HUI):
+        await world.promise(person, f"the part of {person.name}", date(2026, 11, 27))
+
+    def choose(store: Store) -> None:
+        def member(person: Person) -> int:
+            found = store.people.by_key(world.installation, person.team, person.user)
+            assert found is not None
+            return found.id
+
+        off = Preferences(off=frozenset({Notice.CHECKIN}))
+        store.preferences.choose(member(BO), off, TUESDAY)
+        store.preferences.pause(member(DANA), Pause(world.partnership, None), TUESDAY)
+        days = {"first": date(2026, 11, 25), "last": date(2026, 11, 26)}
+        store.connection.execute(insert(away).values(member_id=member(HUI), set_at=TUESDAY, **days))
+
+    await world.run(choose)
+    await ask(world)
+    for hours in range(30):
+        await tick(world, NINE + timedelta(hours=hours))
+    assert await world.outgoing(Kind.NUDGE) == []
+
+
+async def test_who_turns_it_off_after_it_was_planned_is_not_reminded(world: Together) -> None:
+    await ask(world)
+    bo = await id_of(world, BO)
+    off = Preferences(off=frozenset({Notice.CHECKIN}))
+    await world.run(lambda store: store.preferences.choose(bo, off, TUESDAY))
+    await tick(world, NINE)
+    assert await world.outgoing(Kind.NUDGE) == []
+
+
+async def test_who_has_left_the_channel_is_not_reminded(world: Together) -> None:
+    await ask(world)
+    bo = await id_of(world, BO)
+    await world.run(lambda store: store.partnerships.unseen(world.partnership, bo, NINE) and None)
+    await tick(world, NINE)
+    assert await world.outgoing(Kind.NUDGE) == []
+
+
+async def test_two_partnerships_on_one_day_make_one_message(world: Together) -> None:
+    other = Together(world.database, world.installation)
+    other.keys, other.stamps = world.keys, world.stamps
+
+    def begin(store: Store) -> int:
+        request = beginning.Begin(
+            key="second",
+            installation_id=world.installation,
+            channel="C0SECOND",
+            name="summer-camp",
+            zone=NEW_YORK,
+            inviter=DANA,
+            present=(DANA, BO),
+        )
+        made = beginning.begin(store, request, at("2026-11-21 09:00"))
+        for person in (DANA, BO):
+            press = beginning.Press(world.key(), world.installation, "C0SECOND", person)
+            beginning.agree(store, press, at("2026-11-21 09:00"))
+        return made.id
+
+    other.partnership = await world.run(begin)
+
+    def promise(store: Store) -> None:
+        request = commitments.Propose(
+            key=world.key(),
+            installation_id=world.installation,
+            channel="C0SECOND",
+            by=BO,
+            owner=BO,
+            what="rent the tents",
+            due=date(2026, 11, 30),
+        )
+        commitments.propose(store, request, at("2026-11-23 09:00"))
+
+    await world.run(promise)
+    await ask(world)
+    assert len(await world.occurrences(ScheduleKind.CHECKIN)) == 2
+    await tick(world, NINE)
+    (nudged,) = await told(world)
+    assert [each.channel for each in nudged.asked] == [CHANNEL, "C0SECOND"]
+    assert await world.run(nudges.tell_due, NINE, 200) == 0
+    only = nudges.within(nudged, frozenset({"C0SECOND"}))
+    assert only is not None
+    assert [each.name for each in only.asked] == ["summer-camp"]
+    assert nudges.within(nudged, frozenset()) is None
