@@ -124,7 +124,7 @@ async def test_14_an_old_button_says_how_it_stands_now(begun: Scene) -> None:
     for label in ("Yes", "Another date", "No"):
         told = await refused(begun, begun.presses(begun.bo, label, old))
         assert "This has changed since that message. #1 waits" in told
-    await begun.slash(begun.dana, "drop 1")
+    await begun.slash(begun.dana, "drop 1 because it is settled")
     for label in ("Yes", "Another date", "No"):
         assert "#1 was dropped." in await refused(begun, begun.presses(begun.bo, label, old))
 

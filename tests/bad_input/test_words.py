@@ -147,7 +147,8 @@ async def test_05_a_form_asks_beside_the_day_and_keeps_what_was_typed(begun: Sce
     )
     assert "That day is past." in told
     assert "exams until then" in str(begun.bo.modal.values if begun.bo.modal else "")
-    assert await begun.sends(begun.bo, **{"By_when?": "2026-12-08"}) == ""
+    taken = await begun.sends(begun.bo, **{"By_when?": "2026-12-08"})
+    assert "asks for another date: by Tue, Dec 8" in taken
     assert "“exams until then”" in begun.thread(begun.card())[-1]
 
 
