@@ -16,6 +16,7 @@ from bot.views.blocks import (
     actions,
     button,
     checkboxes,
+    context,
     date_input,
     field,
     message,
@@ -38,6 +39,8 @@ EVERYWHERE = "all"
 RESTS = "I will not remind you meanwhile."
 AGAIN = "I remind you again."
 """What a pause and its end are answered with."""
+
+_AWAY_HINT = "Are you going away? Write to me, for example: away 22 Dec to 2 Jan."
 
 _MOST_PAUSES = 4
 """Of them so many are told one by one, with a button each."""
@@ -68,7 +71,8 @@ def settings(value: Chosen, done: str = "") -> Message:
     told = lines(value)
     blocks: list[Block] = [section(done)] if done else []
     blocks += [section("\n".join([f"*{head}*", *told])), actions(*buttons(value))]
-    return message(" ".join([done, head, *told]).strip(), *blocks)
+    blocks.append(context(_AWAY_HINT))
+    return message(" ".join([done, head, *told, _AWAY_HINT]).strip(), *blocks)
 
 
 def beside(mine: Message, waiting: int) -> Message:
@@ -84,7 +88,7 @@ def beside(mine: Message, waiting: int) -> Message:
 def lines(value: Chosen) -> list[str]:
     """The settings in sentences; escaped."""
     chosen = value.preferences
-    made = [f"I write to you unasked {_when(value)}, at most once a day."]
+    made = [f"I write to you unasked {_when(value)}, and not while you are away."]
     off = [_IN_WORDS[each] for each in Notice if each in chosen.off]
     if len(off) == len(Notice):
         made.append("You have turned all reminders off.")

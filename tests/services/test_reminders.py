@@ -404,7 +404,7 @@ async def test_two_clocks_at_once_tell_it_once(together: Together) -> None:
     assert len(await together.outgoing(Kind.REMINDER)) == 1
 
 
-async def test_a_thousand_commitments_are_one_message_of_ten_and_one_query(
+async def test_many_things_are_one_message_of_ten_and_one_query(
     together: Together,
 ) -> None:
     for number in range(30):
