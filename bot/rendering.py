@@ -63,6 +63,7 @@ RENDERERS: dict[Kind, Renderer] = {
     Kind.WELCOME: Renderer(welcome.welcomed, partnership_views.welcome, lasting=True),
     Kind.WELCOME_NOTE: Renderer(welcome.noted, partnership_views.note),
     Kind.SILENCE: Renderer(welcome.silence, partnership_views.silence),
+    Kind.NO_COMMON_DAY: Renderer(welcome.noted, partnership_views.no_common_day),
     Kind.CHANNEL_LOST: Renderer(trouble.lost, trouble_views.lost),
     Kind.CARD: Renderer(commitments.shown, commitment_views.card, lasting=True),
     Kind.SOURCE: Renderer(recording.source_shown, recording_views.source),

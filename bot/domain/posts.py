@@ -24,6 +24,7 @@ class Kind(StrEnum):
     WELCOME = "welcome"  # partnership
     WELCOME_NOTE = "welcome_note"  # row of the partnership's history
     SILENCE = "silence"  # the same, privately to the one who invited
+    NO_COMMON_DAY = "no_common_day"  # the same, privately to those who lead
     CHANNEL_LOST = "channel_lost"  # the same, privately to those who can mend it
     CARD = "card"  # commitment
     SOURCE = "source"  # commitment: the message that it was written down from

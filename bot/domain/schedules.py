@@ -17,7 +17,8 @@ from bot.domain.open_days import Workdays, all_open
 from bot.domain.rhythm import Frequency, Rhythm
 
 LONGEST_MOVE = timedelta(days=31)
-"""A post waits no longer than this for a day when all are open; with none, it keeps its day."""
+"""A post waits no longer than this for a day when all are open; with none, a check-in is left out,
+and a digest keeps its day."""
 
 _LONGEST_WAIT = 92
 """Days looked ahead when hours of open days are counted; after that, every day counts."""
@@ -246,6 +247,7 @@ class Fate(StrEnum):
     POSTED = "posted"
     MISSED = "missed"  # too late for its grace, or a newer one is due as well
     SKIPPED = "skipped"  # every day up to the next one is closed or taken
+    CLOSED = "closed"  # no day within reach suits everybody
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,8 +294,10 @@ def plan(
         if follows <= now:
             passed.append(Passed(nominal, at, Fate.MISSED))
         else:
-            free = _free_day(schedule.kind, day, nominal, offices, taken)
-            if free is None or (free != day and free >= following):
+            free = _free_day(schedule.kind, day, nominal, following, offices, taken)
+            if free is None and open_from(day, offices, nominal + LONGEST_MOVE) is None:
+                passed.append(Passed(nominal, at, Fate.CLOSED))
+            elif free is None or (free != day and free >= following):
                 passed.append(Passed(nominal, at, Fate.SKIPPED))
             elif free != day:
                 at = instant(free, rhythm.at, zone)
@@ -328,17 +332,19 @@ def _free_day(
     kind: ScheduleKind,
     day: date,
     nominal: date,
+    following: date,
     offices: Collection[Office],
     taken: Collection[date],
 ) -> date | None:
-    """The day on which to post: this one if it will do.
+    """The day on which to post, from a day on: the next when all are open and nothing else is
+    posted; None if there is none within reach.
 
-    A check-in asks something of everybody, so it needs a day when all are open. A digest asks
-    nothing and keeps its day even if somebody is closed; it only yields to another post.
+    A check-in asks something of everybody, so it needs such a day. A digest asks nothing: with
+    none before the next one it keeps its day even if somebody is closed.
     """
-    if kind is ScheduleKind.DIGEST and day not in taken:
-        return day
     last = nominal + LONGEST_MOVE
+    if kind is ScheduleKind.DIGEST:
+        last = min(last, following - _DAY)
     first_free: date | None = None
     while day <= last:
         if day not in taken:
@@ -346,7 +352,7 @@ def _free_day(
                 return day
             first_free = first_free or day
         day += _DAY
-    return first_free
+    return first_free if kind is ScheduleKind.DIGEST else None
 
 
 def waited(since: datetime, length: timedelta, zone: str, offices: Collection[Office]) -> datetime:

@@ -37,6 +37,7 @@ from bot.domain.schedules import (
     upcoming,
     waited,
 )
+from bot.services import no_common_day
 
 if TYPE_CHECKING:
     from storage.store import Store
@@ -292,6 +293,11 @@ def _carry_out(
             if posted:
                 posts.append((due, passed))
     written = store.schedules.write(new)
+    for due, made in plans:
+        for passed in made.passed:
+            left_out = passed.fate is Fate.CLOSED and due.schedule.kind is ScheduleKind.CHECKIN
+            if left_out and (due.schedule.id, passed.nominal) in written:
+                no_common_day.tell(store, due.schedule.partnership_id, passed.nominal, now)
     posts = [(due, each) for due, each in posts if (due.schedule.id, each.nominal) in written]
     days = {
         due.schedule.id: (due.schedule.partnership_id, local_day(each.at, due.schedule.zone))
@@ -342,7 +348,7 @@ def next_question(store: "Store", schedule: Schedule) -> dict[str, Any]:
 
 def _new(due: Due, passed: Passed, posted: bool, around: _Around, open_for: timedelta) -> New:
     schedule, offices = due.schedule, around.offices_of(due)
-    state = State.SKIPPED if passed.fate is Fate.SKIPPED else State.MISSED
+    state = State.SKIPPED if passed.fate in {Fate.SKIPPED, Fate.CLOSED} else State.MISSED
     closes: datetime | None = None
     half: datetime | None = None
     detail: dict[str, Any] = {}

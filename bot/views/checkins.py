@@ -116,10 +116,8 @@ def _notes(value: Prompt) -> list[str]:
     occurrence = value.occurrence
     notes = []
     on = value.asked_on
-    if occurrence.because or on != occurrence.nominal:
-        notes.append(
-            moved(occurrence.because, occurrence.nominal, on, kept=on == occurrence.nominal)
-        )
+    if on != occurrence.nominal:
+        notes.append(moved(occurrence.because, occurrence.nominal, on))
     if value.asked_by is not None:
         notes.append(f"{escape(called(value.asked_by), 170)} asked for it now.")
     else:

@@ -1,6 +1,7 @@
 """The welcome, the notes in its thread, and the word on silence."""
 
 from collections.abc import Callable, Iterable
+from datetime import date
 from zoneinfo import ZoneInfo
 
 from bot.domain.partnerships import (
@@ -32,6 +33,7 @@ from bot.views.blocks import (
     text_input,
 )
 from bot.views.ids import (
+    DaysButton,
     OrganizationButton,
     PartnershipButton,
     PartnershipField,
@@ -421,6 +423,32 @@ def _applied(value: Noted) -> Message:
     return _said(f"Everybody has said OK, so this holds from now on: {what}.")
 
 
+def _no_common_day(value: Noted) -> Message:
+    nominal = date.fromisoformat(str(value.entry.detail["nominal"]))
+    return _said(
+        f"I leave out the check-in of {day(nominal, value.today)}: no day within a month from then "
+        "suits every organization here. I say this once, and ask again as soon as a day suits "
+        "everybody. What you ask me for works meanwhile.",
+        button("Our organization", OrganizationButton.SHOW, str(value.partnership.id)),
+    )
+
+
+def no_common_day(value: Noted) -> Message:
+    """To those who lead: that check-ins rest, and what they can do about it."""
+    nominal = date.fromisoformat(str(value.entry.detail["nominal"]))
+    where = "" if value.partnership.channel is None else f" in <#{value.partnership.channel}>"
+    said = (
+        f"The check-in of {day(nominal, value.today)}{where} is left out: on each day of the month "
+        "from then on an organization is closed. Look at the closed days and working days of "
+        "yours, and talk to the others about a day on which all of you work."
+    )
+    row = actions(
+        button("Our organization", OrganizationButton.SHOW, str(value.partnership.id)),
+        button("Closed days", DaysButton.CLOSED, ""),
+    )
+    return message(said, section(said), row)
+
+
 def _may_start(value: Noted) -> Message:
     names = listed(one_line(each.name, 80) for each in value.waiting)
     if not names:
@@ -484,6 +512,7 @@ _NOTES: dict[Step, Callable[[Noted], Message]] = dict.fromkeys(Step, _plain) | {
     Step.WITHDRAWN: _withdrawn,
     Step.APPLIED: _applied,
     Step.MAY_START: _may_start,
+    Step.NO_COMMON_DAY: _no_common_day,
     Step.STARTED: _started,
     Step.STARTED_WITHOUT: _started_without,
     Step.MENDED: _mended,

@@ -152,17 +152,15 @@ def told(value: Announced) -> Message:
     return message(said, *blocks)
 
 
-def moved(because: Sequence[Closed], nominal: date, today: date, *, kept: bool) -> str:
-    """Why a post is not on its own day, or is although somebody is closed; escaped."""
+def moved(because: Sequence[Closed], nominal: date, today: date) -> str:
+    """Why a post is not on its own day; escaped."""
     reasons = listed(_reason(each, nominal) for each in because)
-    if kept:
-        return f"{reasons}. No day within a month suits everybody, so this one stays on its day."
     since = f": {reasons}" if because else ", since another post had that day"
     return f"Moved from {day(nominal, today)}{since}."
 
 
 def _reason(closed: Closed, nominal: date) -> str:
     name = escape(closed.organization, 80)
-    if closed.label:
-        return f"{name} is closed ({escape(closed.label, 80)})"
+    if closed.label is not None:
+        return f"{name} is closed" + (f" ({escape(closed.label, 80)})" if closed.label else "")
     return f"{name} does not work on {WEEKDAYS[nominal.weekday()]}"

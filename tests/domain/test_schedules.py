@@ -340,16 +340,35 @@ def test_a_move_up_to_the_next_date_leaves_only_that_one() -> None:
     assert again.at == instant(date(2027, 1, 4), TEN, NEW_YORK)
 
 
-def test_the_digest_yields_a_day_and_keeps_closed_days() -> None:
+def test_the_digest_yields_a_day_and_leaves_closed_days() -> None:
     friday = Rhythm(Frequency.WEEKLY, weekday=4, at=TEN)
     digest = schedule(friday, date(2026, 11, 27), ScheduleKind.DIGEST)
     at = instant(date(2026, 11, 27), TEN, NEW_YORK)
     closed = Office("Acme", Workdays(closed=frozenset({date(2026, 11, 27)})))
-    kept = plan(digest, date(2026, 11, 27), at, at, [closed])
-    assert [each.fate for each in kept.passed] == [Fate.POSTED]
+    moves = plan(digest, date(2026, 11, 27), at, at, [closed])
+    assert moves.passed == ()
+    assert moves.at == instant(date(2026, 11, 30), TEN, NEW_YORK)
     yields = plan(digest, date(2026, 11, 27), at, at, [ACME], {date(2026, 11, 27)})
     assert yields.passed == ()
     assert yields.at == instant(date(2026, 11, 30), TEN, NEW_YORK)
+
+
+def test_a_digest_keeps_its_day_where_no_day_before_the_next_suits_everybody() -> None:
+    friday = Rhythm(Frequency.WEEKLY, weekday=4, at=TEN)
+    digest = schedule(friday, date(2026, 11, 27), ScheduleKind.DIGEST)
+    at = instant(date(2026, 11, 27), TEN, NEW_YORK)
+    shut = frozenset(date(2026, 11, 27) + timedelta(n) for n in range(7))
+    kept = plan(digest, date(2026, 11, 27), at, at, [Office("Acme", Workdays(closed=shut))])
+    assert [each.fate for each in kept.passed] == [Fate.POSTED]
+
+
+def test_a_checkin_is_left_out_where_no_day_within_a_month_suits_everybody() -> None:
+    at = instant(date(2026, 11, 24), TEN, NEW_YORK)
+    mondays = Office("Acme", Workdays(frozenset({0})))
+    others = Office("Harbor", Workdays(frozenset({1, 2, 3, 4})))
+    made = plan(schedule(), date(2026, 11, 24), at, at, [mondays, others])
+    assert [each.fate for each in made.passed] == [Fate.CLOSED]
+    assert made.nominal == date(2026, 12, 1)
 
 
 def test_a_checkin_leaves_a_day_that_another_post_has() -> None:

@@ -259,3 +259,21 @@ async def test_a_date_given_in_a_reply_is_pointed_out_privately(begun: Scene) ->
     told = await begun.replies(begun.bo, "another date: 30 Nov", begun.card())
     assert "You are away until Fri, Dec 4." in told
     assert all("away" not in each for each in begun.thread(begun.card()))
+
+
+async def test_closed_days_that_leave_no_common_day_for_a_month_are_told_once(
+    started: Scene,
+) -> None:
+    await started.tells(started.bo, "closed 24 Nov to 15 Dec moving")
+    await started.tells(started.hui, "closed 16 Dec to 20 Jan winter")
+    await started.waits_until(datetime(2026, 12, 23, tzinfo=NEW_YORK))
+    assert "Check-in for" not in started.said()
+    told = [each for each in started.thread(started.post(WELCOME)) if "leave out" in each]
+    assert len(told) == 1
+    assert "I leave out the check-in of Tue, Nov 24" in told[0]
+    for lead in (started.dana, started.bo, started.hui):
+        private = [lead.words(each) for each in lead.dm() if "is left out" in lead.words(each)]
+        assert len(private) == 1
+    assert not any("is left out" in started.amina.words(one) for one in started.amina.dm())
+    await started.waits_until(datetime(2027, 1, 21, 12, 0, tzinfo=NEW_YORK))
+    assert started.said().count("Check-in for") == 1
