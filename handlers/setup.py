@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from bot.domain.errors import BotError
+from bot.domain.errors import BotError, NotAllowed
 from bot.domain.partnerships import Setting, chosen_rhythm
 from bot.domain.welcome import Arranged
 from bot.language import Said
 from bot.language.clean import clean
-from bot.services import changes, setup
+from bot.services import changes, commitments, setup
 from bot.services.setup import SetUp
 from bot.views import partnerships as partnership_views
 from bot.views import setup as views
@@ -21,17 +21,34 @@ from storage.store import Store
 
 async def words(visit: Visit, said: Said) -> Answer:
     """``setup`` shows how it is, ``setup PURPOSE`` sets the purpose."""
+    if not said.what and visit.door is Door.COMMAND:
+        return Answer(modal=views.form(await _opened(visit)))
     channel = await in_channel(visit)
     shown = await visit.house.db.read(setup.shown, visit.installation.id, channel)
     if not said.what:
-        if visit.door is Door.COMMAND:
-            return Answer(modal=views.form(shown))
         return Answer(views.summary(shown))
     request = SetUp(
         visit.key, visit.installation.id, shown.partnership.id, visit.person, purpose=said.what
     )
     arranged = await visit.house.db.run(setup.set_up, request, visit.now)
     return Answer(views.saved(arranged, _new(arranged, shown)))
+
+
+async def _opened(visit: Visit) -> Arranged:
+    """What the form shows. It is opened at once for whoever was seen in the channel: Slack, which
+    may be slow, is asked who is there when it is sent.
+    """
+    try:
+        return await visit.house.db.read(_shown_to, visit)
+    except NotAllowed:  # they may have come a moment ago
+        channel = await in_channel(visit)
+    return await visit.house.db.read(setup.shown, visit.installation.id, channel)
+
+
+def _shown_to(store: Store, visit: Visit) -> Arranged:
+    shown = setup.shown(store, visit.installation.id, visit.channel)
+    commitments.check_known(commitments.known_here(store, shown.partnership.id), visit.person)
+    return shown
 
 
 async def button(visit: Visit) -> Answer:

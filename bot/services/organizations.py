@@ -20,6 +20,7 @@ from bot.domain.partnerships import (
 )
 from bot.domain.people import Kind, Member, Organization, Person
 from bot.services import beginning, partnerships
+from bot.services.commitments import absence
 
 if TYPE_CHECKING:
     from storage.store import Store
@@ -181,6 +182,8 @@ def _settle(
     """The guest is with this organization from now on."""
     before = guest.organization
     guest = store.people.join(guest.id, organization.id)
+    if before is not None and before.id != organization.id:
+        absence.owner_went(store, guest, now)
     if store.partnerships.participation(partnership.id, organization.id) is None:
         partnerships.participate(store, partnership, organization, now)
     partnerships.note(

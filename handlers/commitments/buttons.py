@@ -10,7 +10,15 @@ from bot.views import commitments as views
 from bot.views import ids, preferences
 from bot.views.blocks import Modal
 from handlers.answer import Answer
-from handlers.commitments.acting import Service, carry_out, list_page, look_at, opened, show_one
+from handlers.commitments.acting import (
+    Service,
+    carry_out,
+    list_page,
+    look_at,
+    opened,
+    opened_by_whom_it_may,
+    show_one,
+)
 from handlers.commitments.finding import (
     by_organization,
     members_of,
@@ -59,14 +67,14 @@ async def press_no(visit: Visit) -> Answer:
 
 async def press_drop(visit: Visit) -> Answer:
     """*Drop*."""
-    found = await opened(visit, which_of(visit), Act.DROP)
+    found = await opened_by_whom_it_may(visit, which_of(visit), Act.DROP)
     must = found.side not in {Side.OWNER, Side.PROMISER}
     return Answer(modal=views.drop_form(found.commitment, today_of(visit), must=must))
 
 
 async def press_hand_over(visit: Visit) -> Answer:
     """*Hand over*."""
-    found = await opened(visit, which_of(visit), Act.HAND_OVER)
+    found = await opened_by_whom_it_may(visit, which_of(visit), Act.HAND_OVER)
     people = by_organization(found.people)
     return Answer(modal=views.hand_over_form(found.commitment, today_of(visit), people))
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from bot.domain.commitments import Event, State, TermsState
+from bot.domain.commitments import Commitment, Event, State, TermsState
 from bot.domain.people import Member
 from bot.services.commitments.turns import settle_offer, show
 
@@ -46,6 +46,9 @@ def owner_went(
     """
     owned = store.commitments.open_owned(member.id, partnership_id)
     for commitment in owned:
+        if commitment.away is None:
+            _refresh(store, commitment)
+            continue
         entry = store.commitments.add_entry(
             commitment.id, Event.OWNER_AWAY, None, now, version=commitment.terms.version
         )
@@ -56,5 +59,9 @@ def owner_went(
 def owner_came(store: "Store", member: Member, partnership_id: int) -> None:
     """An owner is back: the cards say so no more that they are away."""
     for commitment in store.commitments.open_owned(member.id, partnership_id):
-        if commitment.card_id is not None:
-            store.messages.refresh(commitment.card_id)
+        _refresh(store, commitment)
+
+
+def _refresh(store: "Store", commitment: Commitment) -> None:
+    if commitment.card_id is not None:
+        store.messages.refresh(commitment.card_id)

@@ -244,7 +244,7 @@ BUTTON_OF: tuple[tuple[Act, Button], ...] = (
 
 
 def _own_buttons(commitment: Commitment, viewer: Member | None, today: date) -> list[Element]:
-    """The buttons that this person may press, six at most."""
+    """The buttons that this person may press; of 25 in a row Slack takes all (seven at most)."""
     if viewer is None or not commitment.place.live:
         return []
     may = rules.acts_of(commitment, viewer, today)
@@ -263,4 +263,4 @@ def _own_buttons(commitment: Commitment, viewer: Member | None, today: date) -> 
             chosen.append(Button.TAKE_BACK if offer.by.id == viewer.id else Button.KEEP)
         elif act is not Act.DECLINE or (commitment.state not in AGREED and not answers):
             chosen.append(which)
-    return buttons_for(commitment, chosen[:6])
+    return buttons_for(commitment, chosen)

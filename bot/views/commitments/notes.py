@@ -5,6 +5,7 @@ from datetime import date
 
 from bot.domain.commitments import (
     Audience,
+    Away,
     Commitment,
     Event,
     Note,
@@ -92,7 +93,9 @@ def happened(shown: Note, *, mention: bool = False) -> str:
         Event.DROPPED: f"{who} dropped it.",
         Event.STUCK: f"{who} is stuck.",
         Event.ON_TRACK: f"{who} is back on track.",
-        Event.OWNER_AWAY: f"{named(commitment.owner)} cannot go on with it here.",
+        Event.OWNER_AWAY: f"{commitment.owner.mention} is with another organization now."
+        if commitment.away is Away.MOVED
+        else f"{commitment.owner.mention} is not in this channel any more.",
         Event.TAKEN_BACK: f"{who} took that back.",
         Event.ENDED: "It ended, since an organization left the partnership.",
     }[entry.event]
@@ -117,7 +120,7 @@ def _answerer(shown: Note) -> str | None:
         return f"{owner}, can you look at it again?"
     if entry.event is Event.OWNER_AWAY:
         if commitment.own:
-            return "Who leads their organization here can hand it over or drop it."
+            return "The lead of their organization can hand it over or drop it."
         return f"{proposer}, you can hand it over to somebody else or drop it."
     refused = entry.event is Event.CHANGE_REFUSED and commitment.state is State.PROPOSED
     if refused and (entry.by is None or entry.by.id != commitment.owner.id):
