@@ -6,7 +6,6 @@ that moment there is no remedy, and it is named as such.
 
 import asyncio
 import signal
-from collections import Counter
 from dataclasses import replace
 
 from bot.courier import Point
@@ -42,8 +41,9 @@ async def run(lab: Lab) -> Result:
 
         async def freeze(point: str) -> None:
             async with gate:
-                result.injected[point] += 1
-                result.hit[point] += await _freeze(lab, spec, point)
+                result.injected.update([point, "frozen"])
+                if await _freeze(lab, spec, point):
+                    result.hit.update([point, "frozen"])
                 result.trials += 1
 
         await asyncio.gather(*(freeze(point) for point in points))
@@ -52,7 +52,7 @@ async def run(lab: Lab) -> Result:
         await steady.stop()
         found = lab.check(slack, url, len(where))
     result.broken += found.broken()
-    result.needs = {point: max(1, count // 2) for point, count in Counter(points).items()}
+    result.needs = {"frozen": len(points) * 3 // 4, **dict.fromkeys(points, lab.pick(0, 0, 4))}
     result.figures = {
         "posts": found.counted["posts"],
         "retried": found.counted["retried"],
@@ -67,10 +67,11 @@ async def _freeze(lab: Lab, spec: Spec, point: str) -> bool:
     # One message at a time, so that none of its others is frozen while it is sent.
     alone = replace(spec.times, at_once=1)
     bot = await lab.bot(replace(spec, stop_at=point, times=alone), ready=False)
-    frozen = await bot.stopped(PATIENCE)
-    if frozen:
-        await asyncio.sleep(spec.times.lease + lab.rng.uniform(0.5, 2.0))
-        bot.signal(signal.SIGCONT)
-        await asyncio.sleep(1.0)
+    if not await bot.stopped(PATIENCE):
+        await bot.kill()  # asked to end, it might come by the point then
+        return False
+    await asyncio.sleep(spec.times.lease + lab.rng.uniform(0.5, 2.0))
+    bot.signal(signal.SIGCONT)
+    await asyncio.sleep(1.0)
     await bot.stop()
-    return frozen
+    return True

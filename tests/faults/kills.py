@@ -1,17 +1,19 @@
-"""Two replicas on PostgreSQL that are killed at random, with a Slack that does its worst."""
+"""Bots that are killed at random, two on PostgreSQL and one on SQLite, with a Slack that does its
+worst.
+"""
 
 import asyncio
-import time
+import signal
 from dataclasses import replace
 
 from tests.faults import town
-from tests.faults.lab import Child, Lab
+from tests.faults.lab import Lab
 from tests.faults.plan import HOSTILE, Fault, Plan, evenly
 from tests.faults.rows import Result, Size
 from tests.faults.town import Work
 from tests.faults.worker import Spec, Times
 
-ABOUT = "kill -9 at random, two replicas on PostgreSQL, a hostile Slack"
+ABOUT = "kill -9 at random, two replicas on PostgreSQL and one bot on SQLite, a hostile Slack"
 
 TIMES = Times(lease=5.0, call=1.0, quiet=3.0)
 PLAN = Plan(
@@ -30,10 +32,26 @@ DRAIN = 180.0
 
 async def run(lab: Lab) -> Result:
     result = Result()
-    kills = lab.pick(2, 30, 600)
-    count = lab.pick(4, 50, 600)
+    kills, fewer = lab.pick(2, 30, 600), lab.pick(2, 10, 150)
+    parts = await asyncio.gather(
+        _killed(lab, lab.postgresql(), 2, kills, lab.pick(4, 50, 600)),
+        _killed(lab, lab.sqlite(), 1, fewer, lab.pick(4, 15, 150)),
+    )
+    for part in parts:
+        result.add(part)
+    result.needs = {
+        "kill": kills + fewer,
+        "retried": lab.pick(1, 20, 500),
+        "hostile": lab.pick(0, 20, 500),
+        **dict.fromkeys(HOSTILE, lab.pick(0, 0, 10)),
+    }
+    return result
+
+
+async def _killed(lab: Lab, url: str, replicas: int, kills: int, count: int) -> Result:
+    """So many kills, while so many channels have something to post."""
+    result = Result()
     where = town.channels(count)
-    url = lab.postgresql()
     async with lab.slack(_plan(lab), where) as slack:
         work = Work(
             promises=lab.pick(0, 1, 1),
@@ -42,32 +60,27 @@ async def run(lab: Lab) -> Result:
         )
         posts = await town.build(url, slack.address, where, work, rng=lab.rng)
         spec = Spec(url, slack.address, lab.log(), town.offset(), times=lab.times(TIMES))
-        pair = [await lab.bot(spec), await lab.bot(spec)]
-        began = time.monotonic()
+        running = [await lab.bot(spec) for _ in range(replicas)]
         for _ in range(kills):
             await asyncio.sleep(lab.rng.uniform(*PAUSE))
-            which = lab.rng.randrange(2)
+            which = lab.rng.randrange(replicas)
             result.injected["kill"] += 1
-            await pair[which].kill()
-            result.hit["kill"] += pair[which].status == -9
-            await pair[which].close()
-            pair[which] = await lab.bot(spec, ready=False)
-        killing = time.monotonic() - began
+            await running[which].kill()
+            result.hit["kill"] += running[which].status == -signal.SIGKILL
+            await running[which].close()
+            running[which] = await lab.bot(spec, ready=False)
         if not await lab.drained(url, within=DRAIN, calendar_offset=spec.offset):
             result.broken.append(f"not everything was delivered in {DRAIN:g} s")
-        await _stop(pair)
+        for each in running:
+            await each.stop()
         journal = lab.journal(slack)
         found = lab.check(slack, url, count)
     result.trials = posts
     faults = [e.fault for e in journal if e.what == "received" and e.fault is not None]
     result.injected.update(faults)
     result.hit.update(faults)
+    result.hit["hostile"] = len(faults)
     result.hit["retried"] = found.counted["retried"]
-    result.needs = {
-        "kill": kills,
-        "retried": lab.pick(1, 20, 500),
-        **dict.fromkeys(HOSTILE, lab.pick(0, 1, 10)),
-    }
     result.broken += found.broken()
     if found.counted["posts"] < posts:
         result.broken.append(f"{found.counted['posts']} of {posts} messages are in Slack")
@@ -75,7 +88,6 @@ async def run(lab: Lab) -> Result:
         "posts": found.counted["posts"],
         "doubles": len(found.doubles),
         "lost": len(found.lost),
-        "seconds of killing": round(killing),
     }
     return result
 
@@ -84,8 +96,3 @@ def _plan(lab: Lab) -> Plan:
     if lab.size is Size.SMALLEST:  # its times are too short for what is slow or late
         return Plan(lab.seed, posting=evenly(0.2, Fault.ERROR_AFTER, Fault.CLOSED_BEFORE))
     return replace(PLAN, seed=lab.seed)
-
-
-async def _stop(pair: list[Child]) -> None:
-    for child in pair:
-        await child.stop()
