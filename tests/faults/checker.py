@@ -44,7 +44,8 @@ class Findings:
     """Posted in one channel faster than Slack allows."""
     disorder: list[str] = field(default_factory=list)
     counted: Counter[str] = field(default_factory=Counter)
-    """``posts`` (messages that Slack has), ``accepted``, ``retried``, and settled states."""
+    """``posts`` (messages that Slack has), ``accepted``; ``retried`` (looked up, since nobody knew
+    what had become of them), ``sent again`` (of those and of what was refused); and the states."""
 
     def broken(self) -> list[str]:
         """Every promise that was broken, in sentences."""
@@ -112,6 +113,8 @@ def _count(
     }
     # All look-ups of one message begin at the last message before it.
     found.counted["retried"] = len(looked)
+    calls = Counter(e.key for e in journal if e.what == "received" and e.key is not None)
+    found.counted["sent again"] = sum(count > 1 for count in calls.values())
     for each in messages:
         found.counted[each["state"]] += 1
 

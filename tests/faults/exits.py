@@ -66,6 +66,7 @@ async def _on(lab: Lab, backend: str, all_points: Sequence[str]) -> Result:
     result.figures = {
         "posts": found.counted["posts"],
         "retried": found.counted["retried"],
+        "sent again": found.counted["sent again"],
         "doubles": len(found.doubles),
         "lost": len(found.lost),
     }

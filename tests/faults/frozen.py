@@ -56,6 +56,7 @@ async def run(lab: Lab) -> Result:
     result.figures = {
         "posts": found.counted["posts"],
         "retried": found.counted["retried"],
+        "sent again": found.counted["sent again"],
         "doubles": len(found.doubles),
         "lost": len(found.lost),
     }

@@ -86,6 +86,7 @@ async def _killed(lab: Lab, url: str, replicas: int, kills: int, count: int) -> 
         result.broken.append(f"{found.counted['posts']} of {posts} messages are in Slack")
     result.figures = {
         "posts": found.counted["posts"],
+        "sent again": found.counted["sent again"],
         "doubles": len(found.doubles),
         "lost": len(found.lost),
     }

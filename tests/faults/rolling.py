@@ -72,6 +72,7 @@ async def run(lab: Lab) -> Result:
     result.figures = {
         "posts": found.counted["posts"],
         "retried": found.counted["retried"],
+        "sent again": found.counted["sent again"],
         "doubles": len(found.doubles),
         "lost": len(found.lost),
         "longest stop in seconds": round(longest, 1),

@@ -62,6 +62,7 @@ async def run(lab: Lab) -> Result:
         result.broken.append(f"{found.counted['posts']} of {posts} messages are in Slack")
     result.figures = {
         "posts": found.counted["posts"],
+        "sent again": found.counted["sent again"],
         "early": len(found.early),
         "too fast": len(found.fast),
         "doubles": len(found.doubles),
