@@ -11,8 +11,9 @@ from queue import SimpleQueue
 from typing import Any
 
 import psycopg
+from psycopg.abc import RV, PQGen
 from psycopg.pq import TransactionStatus
-from sqlalchemy import URL, Connection, Engine, NullPool, create_engine
+from sqlalchemy import URL, Connection, Dialect, Engine, NullPool, create_engine, event
 from sqlalchemy.exc import DBAPIError
 
 from storage.errors import DatabaseUnusable, OutcomeUnknown, StorageUnavailable, WentOn
@@ -38,7 +39,7 @@ _LOOKS = frozenset({Mode.READ, Mode.GLANCE})
 _CONNECT = {
     "connect_timeout": 5,
     "application_name": "common-ground",
-    # A server that has gone without a word is noticed in seconds, not in the system's two hours.
+    # A machine that has gone without a word is noticed in seconds, not in the system's two hours.
     "keepalives_idle": 10,
     "keepalives_interval": 5,
     "keepalives_count": 3,
@@ -46,10 +47,18 @@ _CONNECT = {
 }
 
 _LIMITS = (
-    "SET lock_timeout = '5s'",
-    "SET statement_timeout = '15s'",
+    "SET lock_timeout = '3s'",
+    "SET statement_timeout = '5s'",  # a thousand times what one of ours takes
     "SET idle_in_transaction_session_timeout = '30s'",
 )
+"""What a server does for itself. It frees what others wait for, too."""
+
+SILENCE_SECONDS = 7.0
+"""So long one statement is waited for: longer than a server that is there would work on it.
+
+Whatever lies between may keep a connection open behind which there is nobody any more: then the
+system sees nothing wrong, keepalives are answered, and a thread would wait forever.
+"""
 
 _IN_THE_WAY = {"40001", "40P01"}
 """SQLSTATE of transactions that got in each other's way, and of a deadlock."""
@@ -65,6 +74,19 @@ _PASSING = {
 
 
 _Driver = psycopg.Connection[tuple[Any, ...]]
+
+
+class Impatient(_Driver):
+    """A connection that is given up when it is silent for too long."""
+
+    def wait(self, gen: PQGen[RV], interval: float = 0.1, timeout: float | None = None) -> RV:
+        """As psycopg has it, but bounded. Closed afterwards: an answer could still come."""
+        try:
+            return super().wait(gen, interval, SILENCE_SECONDS if timeout is None else timeout)
+        except psycopg.OperationalError as error:
+            if error.sqlstate is None:  # nothing that the server said
+                self.close()
+            raise
 
 
 class _InTheWay(Exception):
@@ -84,8 +106,13 @@ def make_engine(url: URL) -> Engine:
         connect_args=_CONNECT,
         hide_parameters=True,
     )
+    event.listen(engine, "do_connect", _connect)
     tell_errors(engine)
     return engine
+
+
+def _connect(_dialect: Dialect, _record: Any, given: list[Any], named: dict[str, Any]) -> _Driver:
+    return Impatient.connect(*given, **named)
 
 
 class PostgresWorker(Worker):

@@ -207,6 +207,8 @@ class Proxy:
         self.armed: str | None = None
         """What to do at the next COMMIT: ``"before"`` breaks the connection instead of passing it
         on, ``"after"`` passes it on and breaks the connection when the answer comes."""
+        self.silent = threading.Event()
+        """From now on nothing goes either way on the connections that there are."""
         self._server = server
         self._listening = socket.socket(socket.AF_UNIX)
         self._listening.bind(str(folder / ".s.PGSQL.5432"))
@@ -229,14 +231,21 @@ class Proxy:
                 return
             server = socket.socket(socket.AF_UNIX)
             server.connect(self._server)
-            broken = threading.Event()
+            broken, silent = threading.Event(), self.silent
             for way in ((client, server, True), (server, client, False)):
-                thread = threading.Thread(target=self._pass_on, args=(*way, broken), daemon=True)
+                thread = threading.Thread(
+                    target=self._pass_on, args=(*way, broken, silent), daemon=True
+                )
                 self._threads.append(thread)
                 thread.start()
 
     def _pass_on(
-        self, source: socket.socket, to: socket.socket, asking: bool, broken: threading.Event
+        self,
+        source: socket.socket,
+        to: socket.socket,
+        asking: bool,
+        broken: threading.Event,
+        silent: threading.Event,
     ) -> None:
         while True:
             try:
@@ -252,7 +261,8 @@ class Proxy:
                 data = b""
             if not data:
                 break
-            to.sendall(data)
+            if not silent.is_set():
+                to.sendall(data)
         for end in (source, to):
             try:
                 end.shutdown(socket.SHUT_RDWR)
@@ -300,3 +310,14 @@ async def test_a_connection_lost_during_commit_is_never_run_again(
     assert await things.read(names) == stored
     await proxied.run(add, "two")
     assert await things.read(names) == [*stored, "two"]
+
+
+async def test_a_connection_behind_which_nobody_is_any_more_is_given_up_for_another(
+    things: Database, proxied: Database, proxy: Proxy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await asyncio.gather(*(proxied.run(add, f"{number}") for number in range(2 * THREADS)))
+    monkeypatch.setattr("storage.postgresql.SILENCE_SECONDS", 0.2)
+    proxy.silent.set()
+    proxy.silent = threading.Event()  # connections made from now on are well
+    await asyncio.gather(*(proxied.run(add, f"again {number}") for number in range(THREADS)))
+    assert len(await things.read(names)) == 3 * THREADS
