@@ -40,15 +40,18 @@ _OURS = "This is my own message. Use the buttons on it, or choose a message that
 
 
 async def shortcut(visit: Visit) -> Answer:
-    """*Record as commitment* in the menu of a message: the form, with its words."""
+    """*Record as commitment* in the menu of a message: the form with its words, as something that
+    its writer could do.
+    """
     message = visit.body.get("message") or {}
     if _by_us(visit.installation, message):
         raise NotPossible(_OURS)
     room = await visit.house.db.read(services.room, visit.installation.id, visit.channel)
     words = await _worded(visit, message.get("text") or "")
-    return Answer(
-        modal=views.form(room, by_organization(room.people), visit.person, words, visit.ts or "")
-    )
+    people, wrote = by_organization(room.people), message.get("user")
+    known = any(wrote == one.user for several in people.values() for one in several)
+    owner = wrote if known and wrote else visit.person.user
+    return Answer(modal=views.form(room, people, visit.person, words, visit.ts or "", owner=owner))
 
 
 async def recorded(visit: Visit) -> Answer:
@@ -102,7 +105,14 @@ async def accept(visit: Visit) -> Answer:
         raise NotFound("That message is gone, so there is nothing to record. I kept nothing of it.")
     words = await _worded(visit, message.get("text") or "")
     return Answer(
-        modal=views.form(room, by_organization(room.people), visit.person, words, ts),
+        modal=views.form(
+            room,
+            by_organization(room.people),
+            visit.person,
+            words,
+            ts,
+            owner=visit.person.user,
+        ),
         replaces=True,
     )
 

@@ -178,7 +178,8 @@ async def _ask(
 
 def _private(visit: Visit) -> bool:
     """Whether a button stood in a message that only this person sees, and may be replaced."""
-    return bool((visit.body.get("container") or {}).get("is_ephemeral"))
+    ephemeral = bool((visit.body.get("container") or {}).get("is_ephemeral"))
+    return ephemeral or (visit.channel or "").startswith("D")
 
 
 # Buttons

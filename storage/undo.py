@@ -24,6 +24,7 @@ from bot.domain.commitments import TermsState
 from bot.domain.errors import NotFound
 from bot.domain.posts import Kind
 from bot.domain.posts import State as Sending
+from bot.domain.schedules import Event as ScheduleEvent
 from bot.domain.undo import Undoable, What
 from storage.statements import Prepared
 from storage.tables import commitment, commitment_history, message, schedule_history, terms
@@ -215,6 +216,25 @@ class Undo:
         )
 
     # What was to be told
+
+    def pauses_told(self, schedule_id: int) -> tuple[int, ...]:
+        """The messages that tell of a schedule's last pause, and offer to resume it."""
+        last = (
+            select(func.max(schedule_history.c.id))
+            .where(
+                schedule_history.c.schedule_id == schedule_id,
+                schedule_history.c.kind == ScheduleEvent.PAUSED,
+            )
+            .scalar_subquery()
+        )
+        found = self.connection.execute(
+            select(message.c.id).where(
+                message.c.kind == Kind.SCHEDULE_NOTE,
+                message.c.subject == last,
+                message.c.state == Sending.SENT,
+            )
+        )
+        return tuple(found.scalars())
 
     def withdraw(self, kinds: Collection[Kind], subject: int, now: datetime) -> tuple[Told, ...]:
         """Send nothing of this that has not left; returns what has left, or may have."""

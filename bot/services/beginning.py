@@ -257,6 +257,8 @@ def _start(
     )
     schedules.begin(store, started, now)
     partnerships.note(store, started, step, now, member=member)
+    for entry in store.partnerships.history(started.id, Step.MAY_START):  # it offers that no more
+        partnerships.say_again(store, started, entry, now)
     return started
 
 

@@ -324,6 +324,9 @@ def _tell(
                 "until": None if until is None else until.isoformat(),
             },
         )
+    if event is Event.RESUMED:  # the note of the pause offers that no more
+        for note in store.undo.pauses_told(schedule.id):
+            store.messages.refresh(note)
     parent = _place(store, acting.partnership, request.kind)
     if request.tell and parent is not None:
         store.messages.note(parent, Post.SCHEDULE_NOTE, entry, now=now)

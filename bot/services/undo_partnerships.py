@@ -43,6 +43,8 @@ def take_back_schedule(store: "Store", deed: Undoable, by: Member, now: datetime
             paused_until=None if until is None else date.fromisoformat(until),
         )
         schedules.expect(store, changed, now)
+        for note in store.undo.pauses_told(schedule.id):
+            store.messages.refresh(note)
     organization = None if by.organization is None else by.organization.id
     back = store.schedules.record(schedule.id, Event.TAKEN_BACK, by.id, organization, now, None)
     store.undo.taken_back(deed.id, now, own_entry=own.id, back_entry=back)

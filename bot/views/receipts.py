@@ -75,7 +75,9 @@ def used(text: str, blocks: Sequence[Block], block: str, label: str, *, by: str 
 def _stands(value: object, today: date) -> str:
     """How the thing stands now."""
     if isinstance(value, Commitment):
-        return commitments.receipt(value, today)["text"]
+        made = commitments.receipt(value, today)
+        lines = [each["text"]["text"] for each in made["blocks"] if each["type"] == "section"]
+        return " ".join(lines)
     if isinstance(value, Standing):
         return schedules.standing(value, today)["text"]
     if isinstance(value, Participation):

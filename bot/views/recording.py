@@ -1,6 +1,7 @@
 """Recording what somebody wrote: which partnership, the private offer, the form, the source."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from bot.domain.people import Member, Person
 from bot.domain.recording import Room, Source
@@ -63,9 +64,13 @@ def form(
     speaker: Person,
     text: str,
     ts: str,
+    *,
+    owner: str,
 ) -> Modal:
-    """The form of a new commitment with a message's words in it, to be mended."""
-    empty = commitments.new_form(room.channel, people, speaker)
+    """The form of a new commitment with a message's words in it, to be mended. ``owner`` is chosen
+    in it at first: a user id.
+    """
+    empty = commitments.new_form(room.channel, people, replace(speaker, user=owner))
     return {
         **empty,
         "callback_id": RecordingForm.RECORD,
@@ -81,6 +86,10 @@ def source(value: Source) -> Message:
 
 
 def _with_words(block: Block, text: str) -> Block:
-    if block.get("block_id") != CommitmentField.WHAT or not text.strip():
+    if block.get("block_id") != CommitmentField.WHAT:
         return block
-    return {**block, "element": {**block["element"], "initial_value": cut(text, _TYPED)}}
+    element = block["element"]
+    if text.strip():
+        element = {**element, "initial_value": cut(text, _TYPED)}
+    hint = "Say it as something to do, like: ask the library for a room."
+    return {**block, "element": element, "hint": {"type": "plain_text", "text": hint}}

@@ -44,7 +44,7 @@ async def test_dana_records_a_message_of_bos_as_what_he_could_promise(started: S
     await started.settled()
     assert words_in_form(started, "dana") == "I could ask the library & the school for a room"
     told = await started.sends(
-        started.dana, **{"Who?": "Bo", "By_when?": "2026-12-04", "What?": "ask for a room"}
+        started.dana, **{"By_when?": "2026-12-04", "What?": "ask for a room"}
     )
     assert "#1: @Dana (Acme) asks @Bo (Northside Youth): could you ask for a room" in told
     assert "Undo" in started.dana.reads(channel=CHANNEL)

@@ -266,3 +266,21 @@ async def test_in_an_answer_in_a_thread_it_says_whose_it_was(started: Scene) -> 
     )
     assert "book two rooms" in started.dana.words(now)
     assert "book a room" not in started.dana.words(now)
+
+
+async def test_the_note_of_a_pause_offers_to_resume_only_as_long_as_it_rests(
+    started: Scene,
+) -> None:
+    await started.slash(started.dana, "digest pause")
+    welcome = started.posts()[0]
+    (note,) = [
+        each
+        for each in started.bo.messages(started.channel, thread=welcome)
+        if "paused the digest" in started.bo.words(each)
+    ]
+    assert "Resume" in started.bo.words(note)
+    await started.presses(started.bo, "Resume", note)
+    assert not any("Resume" in line for line in started.thread(welcome))
+    assert any(
+        "@Bo (Northside Youth) resumed the digest" in line for line in started.thread(welcome)
+    )
