@@ -7,7 +7,7 @@ be written to are left out: what is due on one of them is told on the last open 
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from bot.domain.commitments import Commitment
@@ -222,11 +222,16 @@ def wanted(items: Iterable[Item], chosen: Preferences, day: date) -> tuple[Item,
 
 def reasons(items: Iterable[Item], last: date, today: date, times: Times) -> tuple[Item, ...]:
     """Those for which a message is due today, where the last turn was on ``last``."""
-    return tuple(
-        each
-        for each in items
-        if (found := next_day(each, last, times)) is not None and found <= today
-    )
+    known: dict[Item, bool] = {}  # somebody with many things has many on the same days
+    due = []
+    for each in items:
+        like = replace(each, commitment_id=0, partnership_id=0, version=0)
+        if like not in known:
+            found = next_day(like, last, times)
+            known[like] = found is not None and found <= today
+        if known[like]:
+            due.append(each)
+    return tuple(due)
 
 
 def told_today(item: Item, today: date) -> bool:
@@ -246,7 +251,9 @@ def next_look(
     A week later at the latest while there is anything, since their days can change meanwhile;
     None where there is nothing.
     """
-    held = tuple(items)
+    held = {replace(each, commitment_id=0, version=0) for each in items}
+    if not chosen.pauses:
+        held = {replace(each, partnership_id=0) for each in held}
     if not held:
         return None
     days = [

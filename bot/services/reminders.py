@@ -116,7 +116,10 @@ def _remind(
     due = days.reasons(here, since, today, times)
     if not due:
         return False
-    rest = [each for each in here if each not in due and days.told_today(each, today)]
+    known = {each.commitment_id for each in due}
+    rest = [
+        each for each in here if each.commitment_id not in known and days.told_today(each, today)
+    ]
     chosen_items = [*days.in_order(due, today), *days.in_order(rest, today)]
     items = days.in_order(chosen_items[:LINES], today)
     reminder_id = store.reminders.add(
