@@ -69,7 +69,7 @@ class Courier:
         self._looked_at = 0.0
         self._freed = False
         self._round: asyncio.Task[None] | None = None
-        self._under_way: set[asyncio.Task[None]] = set()
+        self._under_way: dict[asyncio.Task[None], float] = {}
 
     def start(self) -> None:
         """Begin to deliver."""
@@ -116,7 +116,7 @@ class Courier:
             await self._round
             self._round = None
         while self._under_way:
-            await asyncio.wait(self._under_way)
+            await asyncio.wait(set(self._under_way))
 
     async def health(self) -> Health:
         """How it fares."""
@@ -152,9 +152,9 @@ class Courier:
 
     async def _claim(self) -> float:
         """Claim what is due and set it going; returns how long to wait for the next."""
-        free = self.patience.at_once - len(self._under_way)
+        free, pause = self._free()
         if free <= 0:
-            return self.patience.idle  # whoever is done wakes us
+            return pause
         due = await self._db.glance(lambda store: store.messages.next_due())
         if due is None:
             return self.patience.idle
@@ -168,15 +168,29 @@ class Courier:
             claims = await self._db.claim(lambda store: store.messages.claim(token, length, free))
             for claim in claims:
                 task = asyncio.create_task(self._serve(claim, lease))
-                self._under_way.add(task)
+                self._under_way[task] = asyncio.get_running_loop().time()
                 task.add_done_callback(self._served)
         finally:
             self._claiming = False
         # Nothing although something is due: another process was faster.
         return 0.0 if claims else _SLACK_SECONDS * 50
 
+    def _free(self) -> tuple[int, float]:
+        """How many more lanes may be claimed, and how long to wait where that is none.
+
+        Lanes for which Slack takes long hold no place, so that a few slow channels never delay
+        the others. Whoever is done wakes us anyway.
+        """
+        patience = self.patience
+        room = patience.at_most - len(self._under_way)
+        since = asyncio.get_running_loop().time() - patience.slow
+        quick = sorted(start for start in self._under_way.values() if start > since)
+        free = min(patience.at_once - len(quick), room)
+        wait = quick[0] - since if quick and room > 0 else patience.idle
+        return free, wait
+
     def _served(self, task: asyncio.Task[None]) -> None:
-        self._under_way.discard(task)
+        self._under_way.pop(task, None)
         if not task.cancelled() and (error := task.exception()) is not None:
             log.error("courier_killed", exc_info=error)
         self._moved.set()

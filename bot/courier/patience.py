@@ -36,7 +36,12 @@ class Patience:
     idle: float = 15.0
     """How often it looks for what other processes have recorded."""
     at_once: int = 8
-    """How many lanes are worked on at the same time."""
+    """How many lanes are worked on at the same time, those that Slack lets wait not counted."""
+    slow: float = 1.0
+    """After so long a call counts as waiting: its place is given to another lane."""
+    at_most: int = 64
+    """How many lanes at the same time altogether, so that a Slack that hangs does not collect
+    all of them."""
     attempts: int = 8
     first_rest: float = 150.0
     """After the first attempt that did not go well; each rest is twice the one before. Eight

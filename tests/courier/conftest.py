@@ -1,7 +1,7 @@
 """A courier between a database and the sandbox, with nothing else of the bot around it."""
 
 from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
@@ -132,6 +132,18 @@ class Office:
             )
 
         await self.database.run(sooner)
+
+    def open_channels(self, number: int) -> list[str]:
+        """More channels, with the app in them; their ids."""
+        world = self.sandbox.world
+        like = world.channels[CHANNEL]
+        made = []
+        for each in range(number):
+            channel = replace(like, id=f"C0MORE{each:04}", name=f"more-{each}")
+            channel.members = list(like.members)
+            world.channels[channel.id] = channel
+            made.append(channel.id)
+        return made
 
     def shown(self, channel: str = CHANNEL) -> list[Message]:
         """The app's messages in a channel, oldest first."""

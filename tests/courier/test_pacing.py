@@ -1,0 +1,106 @@
+"""Nobody waits for somebody else: slow channels, busy channels, and what Slack holds back."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from aiohttp import web
+
+from bot.sandbox import Faults
+from bot.sandbox.errors import SlackError
+from tests.courier.conftest import CHANNEL, OTHER, Office, answer
+
+
+@dataclass
+class Slow(Faults):
+    """Slack takes its time for some channels, until it is let go on."""
+
+    channels: set[str]
+    goes_on: asyncio.Event = field(default_factory=asyncio.Event)
+    waiting: int = 0
+
+    async def before_call(self, method: str, args: Mapping[str, Any]) -> web.Response | None:
+        if method == "chat.postMessage" and args["channel"] in self.channels:
+            self.waiting += 1
+            async with asyncio.timeout(20):  # a test that fails is to end all the same
+                await self.goes_on.wait()
+        return None
+
+
+async def test_slow_channels_hold_no_place_of_the_others(office: Office) -> None:
+    slow = office.open_channels(10)
+    office.sandbox.api.faults = faults = Slow(set(slow))
+    for number, channel in enumerate(slow):
+        await office.post(number, channel)
+    courier = office.courier(at_once=2, slow=0.05)
+    await office.sandbox.until(lambda: faults.waiting == 10)  # though only two at once may begin
+    await office.post(99)
+    courier.wake()
+    await office.sandbox.until(lambda: office.said() == ["card 99"])
+    assert all(office.said(channel) == [] for channel in slow)
+    faults.goes_on.set()
+    await courier.drain()
+    assert [office.said(channel) for channel in slow] == [[f"card {n}"] for n in range(10)]
+
+
+async def test_a_slack_that_hangs_does_not_collect_everything(office: Office) -> None:
+    slow = office.open_channels(10)
+    office.sandbox.api.faults = faults = Slow(set(slow))
+    for number, channel in enumerate(slow):
+        await office.post(number, channel)
+    courier = office.courier(at_once=2, slow=0.05, at_most=4)
+    await office.sandbox.until(lambda: faults.waiting == 4)
+    with pytest.raises(TimeoutError):
+        await office.sandbox.until(lambda: faults.waiting > 4, within=0.5)
+    faults.goes_on.set()
+    await courier.drain()
+    assert faults.waiting == 10
+
+
+async def test_a_channel_with_much_to_say_lets_the_others_in_between(office: Office) -> None:
+    for number in range(20):
+        await office.post(number)
+    await office.post(99, OTHER)
+    order: list[str] = []
+
+    @dataclass
+    class Watching(Faults):
+        async def before_call(self, method: str, args: Mapping[str, Any]) -> web.Response | None:
+            if method == "chat.postMessage":
+                order.append(args["channel"])
+            return None
+
+    office.sandbox.api.faults = Watching()
+    await office.courier(at_once=1).drain()
+    assert len(order) == 21
+    assert order.index(OTHER) <= 2
+
+
+async def test_a_channel_that_slack_holds_back_holds_back_no_other(office: Office) -> None:
+    refused = SlackError("ratelimited", status=429, headers={"Retry-After": "600"})
+    office.trouble.before["chat.postMessage"] = [answer(refused)]
+    await office.post(1)
+    courier = office.courier(at_once=1)
+    await courier.drain()
+    await office.post(2)
+    await office.post(3, OTHER)
+    await courier.drain()
+    assert (office.said(), office.said(OTHER)) == ([], ["card 3"])
+
+
+async def test_what_slack_holds_back_for_long_is_never_given_up(office: Office) -> None:
+    refused = [
+        SlackError("ratelimited", status=429, headers={"Retry-After": "60"}) for _ in range(12)
+    ]
+    office.trouble.before["chat.postMessage"] = [answer(each) for each in refused]
+    message_id = await office.post()
+    courier = office.courier()
+    for _ in range(12):
+        await courier.drain()
+        assert (await office.at(message_id)).attempts == 0
+        await office.time_passes(timedelta(seconds=90))
+    await courier.drain()
+    assert office.said(CHANNEL) == ["card 7"]
