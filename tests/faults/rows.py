@@ -10,7 +10,16 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from tests.faults.lab import Lab
 
-ROWS: tuple[str, ...] = ("exits", "kills", "controls", "frozen", "storm", "rolling", "daylight")
+ROWS: tuple[str, ...] = (
+    "exits",
+    "kills",
+    "controls",
+    "frozen",
+    "storm",
+    "rolling",
+    "daylight",
+    "anyorder",
+)
 """The modules of the rows, in the order in which they run; each is named as its row."""
 
 

@@ -1,0 +1,66 @@
+"""Whatever happens, in whatever order: Hypothesis looks for one that breaks the promise."""
+
+import logging
+import traceback
+
+import structlog
+from hypothesis import HealthCheck, Phase, Verbosity, seed, settings
+from hypothesis.stateful import get_state_machine_test
+
+from tests.faults.lab import Lab
+from tests.faults.machine import Machine
+from tests.faults.rows import Result
+
+ABOUT = "a machine of rules: schedule, claim, post, crash, tick, archive, uninstall, join, leave"
+
+TROUBLE = (
+    "crashed",
+    "crashed while calling",
+    "taken over",
+    "lost_after",
+    "lost_before",
+    "paced",
+    "repeated",
+    "started",
+    "recorded",
+    "missed",
+)
+"""What a run must have met. Each example meets some of it."""
+
+
+async def run(lab: Lab) -> Result:
+    result = Result()
+    result.trials = lab.pick(3, 60, 2000)
+    steps = lab.pick(20, 50, 100)
+    Machine.hit.clear()
+    try:
+        search(lab.seed, result.trials, steps)
+    except Exception:
+        result.broken.append(traceback.format_exc(limit=-3))
+    result.hit = Machine.hit.copy()
+    result.injected = result.hit.copy()  # Hypothesis chooses: what it tries is what happens
+    result.needs = dict.fromkeys(TROUBLE, lab.pick(0, 1, 200))
+    result.figures = {"steps": result.trials * steps, "doubles": 0, "lost": 0}
+    return result
+
+
+def search(number: int, examples: int, steps: int, *, shrink: bool = True) -> None:
+    """Try so many orders of so many steps; raises what is found to be broken, made short."""
+    phases = [Phase.generate, Phase.shrink] if shrink else [Phase.generate]
+    settled = settings(
+        max_examples=examples,
+        stateful_step_count=steps,
+        deadline=None,
+        database=None,
+        phases=phases,
+        suppress_health_check=list(HealthCheck),
+        verbosity=Verbosity.normal,
+        print_blob=False,
+        report_multiple_bugs=False,
+    )
+    before = structlog.get_config()
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
+    try:
+        seed(number)(get_state_machine_test(Machine, settings=settled))()
+    finally:
+        structlog.configure(**before)
