@@ -1,5 +1,8 @@
 """Ways in to the digest: a preview, all of it, one for one's own organization, its schedule."""
 
+from collections.abc import Mapping
+
+from bot.domain.commitments import Commitment
 from bot.domain.schedules import ScheduleKind
 from bot.language import Said
 from bot.services import digest as services
@@ -9,6 +12,7 @@ from bot.views.ids import DigestButton as Button
 from bot.views.ids import parts
 from handlers import schedules
 from handlers.answer import Answer, Audience
+from handlers.links import among, cards
 from handlers.partnerships import number
 from handlers.presence import in_channel, in_partnership, readable_channels
 from handlers.visit import Visit
@@ -45,7 +49,7 @@ async def press_all(visit: Visit) -> Answer:
     found = await visit.house.db.read(
         services.whole, visit.installation.id, partnership_id, occurrence_id, visit.now
     )
-    return Answer(views.whole(found))
+    return Answer(views.whole(found, await _linked(visit, found.commitments)))
 
 
 async def press_internal(visit: Visit) -> Answer:
@@ -59,7 +63,12 @@ async def _internal(visit: Visit, partnership_id: int) -> Answer:
     found = await visit.house.db.run(
         services.internal, visit.installation.id, partnership_id, visit.person, visit.now
     )
-    return Answer(views.internal(found), to=Audience.PERSON)
+    links = await _linked(visit, found.commitments)
+    return Answer(views.internal(found, links), to=Audience.PERSON)
+
+
+async def _linked(visit: Visit, found: tuple[Commitment, ...]) -> Mapping[int, str]:
+    return among(await cards(visit, found), found)
 
 
 async def _across(visit: Visit) -> Answer:
@@ -68,7 +77,9 @@ async def _across(visit: Visit) -> Answer:
     )
     readable = await readable_channels(visit, frozenset(each.channel for each in found))
     kept = [each for each in found if each.channel in readable]
-    return Answer(views.across(kept), to=Audience.PERSON)
+    links = await cards(visit, [one for each in kept for one in each.commitments])
+    by_partnership = {each.partnership_id: among(links, each.commitments) for each in kept}
+    return Answer(views.across(kept, by_partnership), to=Audience.PERSON)
 
 
 def _partnership(store: Store, installation_id: int, channel: str) -> int:

@@ -1,5 +1,6 @@
 """Which digests went before: what was told already need not be told again."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import Connection, select
@@ -42,6 +43,15 @@ class Digests:
             .limit(1)
         ).scalar_one_or_none()
         return found
+
+    def places(self, message_ids: Collection[int]) -> dict[int, tuple[str, str]]:
+        """(channel, ts) of these messages, of those that stand in Slack; one query."""
+        rows = self.connection.execute(
+            select(message.c.id, message.c.channel, message.c.ts).where(
+                message.c.id.in_(message_ids), message.c.ts.is_not(None)
+            )
+        )
+        return {row.id: (row.channel, row.ts) for row in rows}
 
     def _last(
         self, partnership_id: int, before: datetime, states: tuple[State, ...]

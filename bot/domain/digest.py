@@ -56,6 +56,11 @@ class Digest:
     """When it was brought up to date, since a reply that it told was changed or taken back."""
 
     @property
+    def commitments(self) -> tuple[Commitment, ...]:
+        """All that it speaks of."""
+        return (*self.decide, *self.stuck, *self.due, *self.done)
+
+    @property
     def empty(self) -> bool:
         """Whether there is nothing to tell."""
         return not (self.decide or self.stuck or self.due or self.done or self.heard or self.missed)
@@ -85,6 +90,18 @@ class Internal:
     """What they asked of others and is past its date, or due this week."""
     next_checkin: datetime | None = None
     zone: str = "UTC"
+
+    @property
+    def commitments(self) -> tuple[Commitment, ...]:
+        """All that it speaks of."""
+        return (
+            *self.answer,
+            *self.awaited,
+            *self.stuck,
+            *self.late,
+            *self.due,
+            *self.asked,
+        )
 
     @property
     def empty(self) -> bool:

@@ -1,6 +1,7 @@
 """The digest as people see it: ten lines at most, each of which can be read alone."""
 
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
 from bot.domain import commitments as rules
@@ -28,6 +29,14 @@ _WHOLE = 200
 """Lines shown of everything; nobody reads more in a message."""
 
 _PER_BLOCK = 10
+
+_NUMBER = re.compile(r"#(?P<digits>[0-9]+)")
+
+Links = Mapping[int, str]
+"""Links to the cards of commitments, by number."""
+
+_NO_LINKS: Links = {}
+_NONE: Mapping[int, Links] = {}
 
 _WEEKS_FROM = 14
 """Days from which on what is late is counted in weeks."""
@@ -87,15 +96,17 @@ def preview(value: Digest) -> Message:
     return made
 
 
-def whole(value: Digest) -> Message:
-    """Everything that the digest counts, to the person who asked."""
+def whole(value: Digest, links: Links = _NO_LINKS) -> Message:
+    """Everything that the digest counts, to the person who asked. ``links`` are those to cards,
+    by number; so they are in what follows.
+    """
     blocks: list[Block] = [section(f"*{_title(value)}*")]
     spoken = [_title(value)]
     left = _WHOLE
     for label, lines in _parts(value):
         if not lines or left <= 0:
             continue
-        shown = [f"• {line}" for line in lines[:left]]
+        shown = [f"• {_linked(line, links)}" for line in lines[:left]]
         left -= len(shown)
         for start in range(0, len(shown), _PER_BLOCK):
             head = f"*{label}*\n" if start == 0 else ""
@@ -105,7 +116,7 @@ def whole(value: Digest) -> Message:
     return message(". ".join([*spoken, _next(value)]), *blocks)
 
 
-def internal(value: Internal) -> Message:
+def internal(value: Internal, links: Links = _NO_LINKS) -> Message:
     """What one organization should know, to the one of its people who asked."""
     name = escape(value.organization.name, 80)
     title = f"For {name} only: {escape(value.name, 80)}, {day(value.today)}"
@@ -117,7 +128,7 @@ def internal(value: Internal) -> Message:
         shown = list(lines[:_WHOLE_PART])
         if len(lines) > len(shown):
             shown.append(f"and {len(lines) - len(shown)} more")
-        bullets = "\n".join(f"• {line}" for line in shown)
+        bullets = "\n".join(f"• {_linked(line, links)}" for line in shown)
         blocks.append(section(f"*{label}*\n{bullets}"))
         spoken.append(f"{label}: {'; '.join(shown)}.")
     if value.empty:
@@ -133,8 +144,8 @@ def internal(value: Internal) -> Message:
     return message(" ".join([*spoken, small]), *blocks)
 
 
-def across(values: Sequence[Internal]) -> Message:
-    """All partnerships of one person, to that person alone."""
+def across(values: Sequence[Internal], links: Mapping[int, Links] = _NONE) -> Message:
+    """All partnerships of one person, to that person alone; links by partnership."""
     if not values:
         said = (
             "You take part in no partnership yet. Once your organization has said OK in a channel "
@@ -146,14 +157,18 @@ def across(values: Sequence[Internal]) -> Message:
     blocks: list[Block] = [section(f"*{title}*")]
     spoken = [f"{title}."]
     for each in telling[:_ACROSS]:
-        lines = [f"{label}: {line}" for label, found in _internal_parts(each) for line in found]
-        shown = lines[:_EACH]
+        lines = [(label, line) for label, found in _internal_parts(each) for line in found]
+        shown = [f"{label}: {line}" for label, line in lines[:_EACH]]
+        mine = links.get(each.partnership_id, _NO_LINKS)
+        linked = [f"{label}: {_linked(line, mine)}" for label, line in lines[:_EACH]]
         if len(lines) > _EACH:
-            shown.append(f"and {len(lines) - _EACH} more")
+            rest_of_it = f"and {len(lines) - _EACH} more"
+            shown.append(rest_of_it)
+            linked.append(rest_of_it)
         head = f"<#{each.channel}>"
         about = str(each.partnership_id)
         more = button("Show all", Button.INTERNAL, about, speaks=f"Show all (of {each.name})")
-        bullets = "\n".join(f"• {line}" for line in shown)
+        bullets = "\n".join(f"• {line}" for line in linked)
         blocks.append(section(f"*{head}*\n{bullets}", accessory=more))
         spoken.append(f"{escape(each.name, 80)}: {'; '.join(shown)}.")
     rest = len(telling) - _ACROSS
@@ -166,6 +181,13 @@ def across(values: Sequence[Internal]) -> Message:
     small.append("Only you see this. It may speak of what only your organization knows.")
     blocks.append(context(" ".join(small)))
     return message(" ".join([*spoken, *small]), *blocks)
+
+
+def _linked(line: str, links: Links) -> str:
+    """A line whose number leads to its card, where there is a link."""
+    number = _NUMBER.match(line)
+    link = None if number is None else links.get(int(number["digits"]))
+    return line if link is None or number is None else f"<{link}|{number[0]}>{line[number.end() :]}"
 
 
 def _internal_parts(value: Internal) -> Sequence[tuple[str, Sequence[str]]]:

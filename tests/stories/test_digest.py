@@ -219,3 +219,18 @@ async def test_what_is_overdue_is_not_told_in_the_same_words_twice(started: Scen
     second = started.reads(started.post("Digest for"))
     assert "still open, Hui (Harbor Women in Media): #1 since 9 days and #2 since 9 days" in second
     assert "book a room" not in second
+
+
+async def test_who_is_of_the_installing_workspace_gets_links_to_the_cards(started: Scene) -> None:
+    await started.slash(started.dana, "commit @Bo invite 12 mentees by Mon 30 Nov")
+    card = started.card()
+    link = f"/archives/{card.channel}/p{card.ts.replace('.', '')}|#1> invite 12 mentees"
+    for person, linked in ((started.dana, True), (started.bo, False)):
+        await started.tells(person, "digest all")
+        told = person.dm()[-1]
+        assert "#1 invite 12 mentees" in told.text
+        assert "/archives/" not in told.text
+        assert (link in str(told.blocks)) is linked
+        assert ("/archives/" in str(told.blocks)) is linked
+    await started.waits_until(FRIDAY)
+    assert "/archives/" not in str(started.post("Digest for").blocks)
