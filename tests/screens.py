@@ -142,12 +142,18 @@ async def tell(demo: Demo, camera: Camera) -> None:
     await camera.takes("help", dana)
     await bo.tells_app("mine")
     await camera.takes("direct", bo, place="direct")
+    await bo.tells_app("remind me at 18 to 21")
+    await camera.takes("settings", bo, place="direct")
+    await bo.clicks("Change", message=bo.dm()[-1])
+    await camera.takes("settings-form", bo, place="direct")
+    await bo.closes()
     await dana.opens_home()
     await camera.takes("home", dana, place="home")
     await camera.takes("home-of-a-partner", bo, place="home")
 
     await until(demo, bo, "Check-in for")
     await camera.takes("checkin", bo)
+    await camera.takes("reminder", bo, place="direct")
     prompt = newest(bo, "Check-in for")
     await hui.says("#2 done", thread=prompt, channel=CHANNEL)
     await bo.says(
