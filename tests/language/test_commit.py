@@ -208,3 +208,8 @@ def test_words_stay_whole_however_long_they_are() -> None:
 def test_a_question_never_repeats_what_could_come_alive_in_slack() -> None:
     for line in ("commit <!channel>", "<!channel> by friday", "commit x by <!here> 31 Nov"):
         assert "<" not in str(question(line))
+
+
+@pytest.mark.parametrize("end", ["by", "by.", "until", "due", "on"])
+def test_a_word_that_waits_for_a_date_does_not_stand_twice_in_the_mended_line(end: str) -> None:
+    assert question(f"commit call the press {end}").suggestion == "commit call the press by friday"
