@@ -2,10 +2,8 @@
 
 import pytest
 
-from bot.domain.partnerships import Setting
 from bot.sandbox import Message
 from bot.sandbox.errors import NotShownError
-from storage.store import Store
 from tests.fixtures.scene import CHANNEL, Scene
 
 SHORTCUT = "recording.record"
@@ -19,16 +17,16 @@ async def wrote(scene: Scene, words: str) -> Message:
 
 
 async def turned_on(scene: Scene) -> None:
-    """The partnership wants a memo to offer recording."""
-
-    def turn_on(store: Store) -> None:
-        (partnership,) = store.partnerships.live()
-        now = scene.calendar.now()
-        store.settings.set(
-            partnership.id, Setting.REACTION, True, set_by=None, begins_at=now, now=now
+    """Bo suggests that a memo offers recording, and the others say OK to that."""
+    await scene.presses(scene.bo, "Set up", scene.posts()[0])
+    await scene.sends(scene.bo, **{"Recording_by_a_:memo:_reaction_on_a_message": "On"})
+    for person in (scene.dana, scene.hui):
+        note = next(
+            each
+            for each in scene.dana.messages(CHANNEL, thread=scene.posts()[0])
+            if "partnership.change_ok" in str(each.blocks)
         )
-
-    await scene.bot.house.db.run(turn_on)
+        await scene.presses(person, "OK for our organization", note)
 
 
 def words_in_form(scene: Scene, name: str) -> str:
@@ -84,6 +82,7 @@ async def test_a_memo_is_off_until_the_partnership_turns_it_on(started: Scene) -
     await started.settled()
     assert len(started.written()) == before
     await turned_on(started)
+    before = len(started.written())
     await started.amina.reacts(message, "eyes", channel=CHANNEL)
     await started.settled()
     assert len(started.written()) == before

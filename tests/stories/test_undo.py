@@ -284,3 +284,19 @@ async def test_the_note_of_a_pause_offers_to_resume_only_as_long_as_it_rests(
     assert any(
         "@Bo (Northside Youth) resumed the digest" in line for line in started.thread(welcome)
     )
+
+
+async def test_a_summary_tells_nothing_of_what_was_taken_back(started: Scene) -> None:
+    await started.mentions(started.hui, "commit book a room by 20 Nov")
+    await started.mentions(started.bo, "commit call the press by 20 Nov")
+    await started.mentions(started.bo, "checkin now")
+    prompt = started.post("Check-in for")
+    started.calendar.move(timedelta(minutes=1))
+    await started.presses(started.hui, "Done", prompt)
+    await started.presses(started.hui, "Undo")
+    await started.mentions(started.bo, "done 2")
+    await started.replies(started.bo, "The press was kind.", prompt)
+    await started.waits(timedelta(days=4))
+    summary = started.thread(prompt)[-1]
+    assert "#2" in summary
+    assert "#1" not in summary

@@ -16,6 +16,7 @@ from bot.domain.checkins import (
     Word,
 )
 from bot.domain.commitments import Commitment, Event
+from bot.domain.people import Member
 from bot.domain.posts import Kind as Post
 from bot.services.checkins.reading import quotes
 
@@ -82,7 +83,7 @@ def summary_of(store: "Store", occurrence: Occurrence, now: datetime) -> Summary
     waiting = {each.response_id for each in statements if each.settled is not Settled.YES}
     said = [each for each in responses if each.typed and (each.more or each.id in waiting)]
     changes = store.checkins.changes(occurrence.partnership_id, occurrence.at, until)
-    last = {change[0]: change for change in changes if change[1] in _CHANGED}
+    last = _last_told(changes)
     found = store.commitments.open_or_closed_since(occurrence.partnership_id, occurrence.at)
     known = {each.id: each for each in found}
     return Summary(
@@ -90,11 +91,28 @@ def summary_of(store: "Store", occurrence: Occurrence, now: datetime) -> Summary
         said=quotes(store, said),
         changed=tuple(
             Changed(known[each].number, known[each].terms.what, by, _CHANGED[event])
-            for each, event, by, _ in last.values()
+            for each, (event, by) in last.items()
             if each in known
         ),
         needs=_needs(store, found, responses, statements),
     )
+
+
+def _last_told(
+    changes: Iterable[tuple[int, Event, Member, datetime]],
+) -> dict[int, tuple[Event, Member]]:
+    """What happened last to each commitment, of what a summary tells; without what the same
+    person took back.
+    """
+    steps: dict[int, list[tuple[Event, Member]]] = {}
+    for commitment, event, by, _ in changes:
+        of_it = steps.setdefault(commitment, [])
+        if event is Event.TAKEN_BACK and of_it:
+            of_it.pop()
+        else:
+            of_it.append((event, by))
+    told = {each: [step for step in of_it if step[0] in _CHANGED] for each, of_it in steps.items()}
+    return {each: of_it[-1] for each, of_it in told.items() if of_it}
 
 
 def _needs(
