@@ -164,7 +164,7 @@ class Delivery:
             return
         outcome = left
         if outcome.fate is Fate.PACED:
-            await self._later(outcome, timedelta(seconds=outcome.wait), message.attempts)
+            await self._later(outcome, tools.patience.paced(outcome.wait), message.attempts)
         elif outcome.fate is Fate.LATER:
             await self._later(outcome, tools.patience.rest(attempts), attempts)
         elif outcome.fate is Fate.UNKNOWN:
@@ -232,7 +232,7 @@ class Delivery:
         if outcome.fate is Fate.REFUSED:
             await self._settle(State.REFUSED, outcome.problem)
         elif outcome.fate is Fate.PACED:
-            await self._release(max(SOON, timedelta(seconds=outcome.wait)))
+            await self._release(max(SOON, tools.patience.paced(outcome.wait)))
         elif attempts >= tools.patience.attempts:
             await self._settle(State.MISSED, outcome.problem)
         else:
@@ -308,7 +308,7 @@ class Delivery:
         if outcome.fate is Fate.DELETED:
             await self._again()
         elif outcome.fate is Fate.PACED:
-            await self._refresh_later(outcome, timedelta(seconds=outcome.wait), spent=False)
+            await self._refresh_later(outcome, tools.patience.paced(outcome.wait), spent=False)
         elif outcome.fate is Fate.LATER and attempts < tools.patience.attempts:
             await self._refresh_later(outcome, tools.patience.rest(attempts), spent=True)
         elif outcome.fate is Fate.UNKNOWN and attempts < tools.patience.attempts:

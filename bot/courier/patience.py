@@ -1,9 +1,12 @@
 """How long the courier waits for what. Passed in; tests shorten it."""
 
+import random
 import sys
 import time
 from dataclasses import dataclass
 from datetime import timedelta
+
+_DICE = random.SystemRandom()
 
 
 def boot_time() -> float:
@@ -47,6 +50,8 @@ class Patience:
     """After the first attempt that did not go well; each rest is twice the one before. Eight
     attempts take a little over five hours."""
 
+    jitter: float = 0.1
+    """The share by which a rest that Slack asked for is lengthened at the most."""
     channel_rest: float = 24 * 3600.0
     """How long a channel rests that Slack refuses, unless we hear that it is open again."""
     workspace_rest: float = 3600.0
@@ -69,6 +74,12 @@ class Patience:
     def rest(self, attempts: int) -> timedelta:
         """How long to rest after so many attempts; never shorter than a lease."""
         return timedelta(seconds=max(self.lease, self.first_rest * 2 ** max(attempts - 1, 0)))
+
+    def paced(self, wait: float) -> timedelta:
+        """How long to rest where Slack names a time: a little longer each time, so that all whom
+        it held back at once do not come back at once.
+        """
+        return timedelta(seconds=wait * (1 + self.jitter * _DICE.random()))
 
     def unknown(self, attempts: int) -> timedelta:
         """How long to rest after an attempt whose outcome is unknown, before it is looked up."""

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from aiohttp import web
 
+from bot.courier import Patience
 from bot.sandbox import Faults
 from bot.sandbox.errors import SlackError
 from tests.courier.conftest import CHANNEL, OTHER, Office, answer
@@ -104,3 +105,9 @@ async def test_what_slack_holds_back_for_long_is_never_given_up(office: Office) 
         await office.time_passes(timedelta(seconds=90))
     await courier.drain()
     assert office.said(CHANNEL) == ["card 7"]
+
+
+def test_those_whom_slack_held_back_together_do_not_come_back_together() -> None:
+    rests = {Patience().paced(60.0) for _ in range(50)}
+    assert all(timedelta(seconds=60) <= rest <= timedelta(seconds=66) for rest in rests)
+    assert len(rests) > 40
