@@ -7,8 +7,8 @@ from sqlalchemy import select
 
 from bot.app import Bot
 from bot.demo import CHANNEL
-from bot.domain.commitments import Commitment, State
-from bot.sandbox import Message, Person
+from bot.domain.commitments import Away, Commitment, State
+from bot.sandbox import Message, Person, Sandbox
 from storage.store import Store
 from storage.tables import commitment as table
 from storage.tables import commitment_history as history
@@ -485,3 +485,112 @@ async def test_a_long_list_has_pages(story: Story) -> None:
     assert story.dana.sees("23 open commitments: 21 to 23")
     await story.clicks(story.dana, "Earlier")
     assert story.dana.sees("23 open commitments: 1 to 20")
+
+
+@pytest.mark.parametrize(
+    ("person", "label"),
+    [("bo", "I'm stuck"), ("bo", "Hand over"), ("bo", "Another date"), ("dana", "Drop")],
+)
+async def test_a_form_opens_before_slack_is_asked_who_is_in_the_channel(
+    story: Story, sandbox: Sandbox, person: str, label: str
+) -> None:
+    card = await story.agreed()
+    (here,) = story.bot.house.directory.installations()
+    story.bot.house.directory.forget_channel(here, card.channel)
+    before = len(sandbox.calls)
+    await story.clicks(sandbox.person(person), label, card)
+    assert sandbox.person(person).has_modal()
+    asked = [call.method for call in sandbox.calls[before:]]
+    assert asked[-1] == "views.open"
+    assert "conversations.members" not in asked
+
+
+@pytest.mark.parametrize("words", ["list", "setup"])
+async def test_the_forms_of_new_commitment_and_setup_open_at_once_too(
+    story: Story, sandbox: Sandbox, words: str
+) -> None:
+    (here,) = story.bot.house.directory.installations()
+    if words == "list":
+        await story.slash(story.dana, "/partner list")
+    story.bot.house.directory.forget_channel(here, sandbox.world.find_channel(CHANNEL).id)
+    before = len(sandbox.calls)
+    if words == "list":
+        await story.clicks(story.dana, "New commitment")
+    else:
+        await story.slash(story.dana, "/partner setup")
+    assert story.dana.has_modal()
+    assert [call.method for call in sandbox.calls[before:]] == ["views.open"]
+
+
+async def test_who_was_not_seen_in_the_channel_opens_no_form_of_it(story: Story) -> None:
+    await story.agreed()
+    await story.tells(story.bo, "mine")
+    mine = story.bo.dm()[-1]
+    await story.bo.leaves(CHANNEL)
+    await story.settled()
+    for label in ("I'm stuck", "Another date", "Hand over"):
+        await story.clicks(story.bo, label, mine)
+        assert not story.bo.has_modal()
+        assert "Only people who are in the channel" in story.bo.words(story.bo.dm()[-1])
+
+
+async def test_hand_over_in_a_form_to_somebody_who_has_left_meanwhile_is_refused(
+    story: Story,
+) -> None:
+    card = await story.agreed()
+    await story.clicks(story.bo, "Hand over", card)
+    await story.bo.picks("To whom?", "Amina")
+    await story.amina.leaves(CHANNEL)
+    await story.settled()
+    await story.submits(story.bo)
+    assert story.bo.sees("is not in this channel. Invite them here first")
+    assert (await story.stored()).state is State.ACCEPTED
+
+
+async def test_an_owner_whose_leaving_we_missed_is_found_gone_when_somebody_needs_to_act(
+    story: Story, sandbox: Sandbox
+) -> None:
+    card = await story.agreed()
+    channel = sandbox.world.find_channel(CHANNEL)
+    channel.members.remove(story.bo.id)  # nobody tells us
+    (here,) = story.bot.house.directory.installations()
+    story.bot.house.directory.forget_channel(here, channel.id)
+    await story.clicks(story.dana, "Hand over", card)
+    assert story.dana.has_modal()
+    await story.dana.picks("To whom?", "Hui")
+    await story.submits(story.dana)
+    stored = await story.stored()
+    assert (stored.state, stored.away) == (State.HANDING_OVER, Away.LEFT)
+    assert "is not in this channel any more" in story.thread()[-2]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param("N" * 80, id="80"),
+        pytest.param("Ada", id="one-word"),
+        pytest.param("د. مريم الزهراء عبد الرحمن", id="right-to-left"),
+        pytest.param("\u202eoB\u2066 <!channel>", id="overrides"),
+    ],
+)
+async def test_whoever_has_an_odd_name_is_asked_and_chosen_all_the_same(
+    story: Story, sandbox: Sandbox, name: str
+) -> None:
+    user = sandbox.world.find_user("amina")
+    user.name = name
+    (here,) = story.bot.house.directory.installations()
+    story.bot.house.directory.forget_person(here, user.id)
+    card = await story.agreed()
+    await story.says(story.amina, "@Common Ground list")
+    await story.clicks(story.bo, "Hand over", card)
+    assert story.bo.modal is not None
+    element = story.bo.modal.blocks[1]["element"]
+    options = [each for group in element["option_groups"] for each in group["options"]]
+    (shown,) = [each["text"]["text"] for each in options if each["value"] == user.id]
+    assert len(shown) <= 75
+    await story.bo.picks("To whom?", shown)
+    await story.submits(story.bo)
+    stored = await story.stored()
+    assert stored.offer is not None
+    assert stored.offer.owner is not None
+    assert stored.offer.owner.user == user.id
