@@ -82,7 +82,7 @@ async def press_pause(visit: Visit) -> Answer:
 
 
 async def press_resume(visit: Visit) -> Answer:
-    """[Resume]"""
+    """[Resume], [Resume all]"""
     chosen = await _change(visit, services.resume, visit.value or None)
     if _at_home(visit):
         home.show_again(visit)
@@ -160,5 +160,6 @@ BUTTONS = {
     Button.CHANGE: press_change,
     Button.PAUSE: press_pause,
     Button.RESUME: press_resume,
+    Button.RESUME_ALL: press_resume,
 }
 MODALS = {Form.CHANGE: send_change, Form.PAUSE: send_pause}

@@ -22,7 +22,7 @@ def home(value: Home) -> blocks.Home:
     made.extend(_mine(value))
     made.append(header("Your settings"))
     made.append(section("\n".join(preferences.lines(value.chosen))))
-    made.append(actions(*preferences.buttons(value.chosen)))
+    made.extend(preferences.rows(value.chosen))
     made.append(header("Your partnerships"))
     made.extend(_partnership(each) for each in value.partnerships[:SHOWN])
     more = len(value.partnerships) - SHOWN

@@ -276,7 +276,8 @@ class PreferenceButton(StrEnum):
     SHOW = "preference.show"
     CHANGE = "preference.change"
     PAUSE = "preference.pause"
-    RESUME = "preference.resume"  # value: the partnership; empty: all
+    RESUME = "preference.resume"  # value: the partnership
+    RESUME_ALL = "preference.resume_all"
 
 
 class PreferenceForm(StrEnum):

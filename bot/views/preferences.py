@@ -70,7 +70,7 @@ def settings(value: Chosen, done: str = "") -> Message:
     head = "Your own settings. Only you see them."
     told = lines(value)
     blocks: list[Block] = [section(done)] if done else []
-    blocks += [section("\n".join([f"*{head}*", *told])), actions(*buttons(value))]
+    blocks += [section("\n".join([f"*{head}*", *told])), *rows(value)]
     blocks.append(context(_AWAY_HINT))
     return message(" ".join([done, head, *told, _AWAY_HINT]).strip(), *blocks)
 
@@ -148,28 +148,24 @@ def _away(each: Away, today: date) -> str:
     return f"You are away from {day(each.first, today)} to {day(each.last, today)}."
 
 
-def buttons(value: Chosen) -> list[Element]:
-    """What can be changed."""
-    made = [
+def rows(value: Chosen) -> list[Block]:
+    """What can be changed, as rows of buttons; Slack wants each action once in a row."""
+    first = [
         button("Change", Button.CHANGE, "", speaks="Change (your settings)"),
         button("Pause for me", Button.PAUSE, "", speaks="Pause for me (reminders)"),
     ]
     pauses = value.preferences.pauses
     if len(pauses) == 1:
-        made.append(_resume(pauses[0], value.spots))
-    elif pauses:
-        made.append(button("Resume all", Button.RESUME, "", speaks="Resume all (reminders)"))
-        made += [
-            _resume(each, value.spots)
-            for each in pauses[:_MOST_PAUSES]
-            if each.partnership_id is not None
-        ]
-    return made
+        return [actions(*first, _resume(pauses[0], value.spots))]
+    if pauses:
+        first.append(button("Resume all", Button.RESUME_ALL, "", speaks="Resume all (reminders)"))
+    single = [each for each in pauses[:_MOST_PAUSES] if each.partnership_id is not None]
+    return [actions(*first), *(actions(_resume(each, value.spots)) for each in single)]
 
 
 def _resume(rest: Pause, spots: Sequence[Spot]) -> Element:
     if rest.partnership_id is None:
-        return button("Resume", Button.RESUME, "", speaks="Resume (all reminders)")
+        return button("Resume", Button.RESUME_ALL, "", speaks="Resume (all reminders)")
     spot = _spot(rest, spots)
     name = "a channel that you left" if spot is None else f"#{spot.name}"
     label = f"Resume {name}"[:BUTTON_LIMIT]

@@ -25,6 +25,7 @@ from bot.views.commitments.card import (
     button_for,
     described,
     offer_said,
+    quoted,
     status,
     terms_said,
 )
@@ -130,7 +131,9 @@ def _what(line: Line, today: date) -> str:
     who = f"{named(commitment.owner)}: " if line.notice is Notice.LEAD else ""
     stuck = ", at risk" if commitment.risk is not None and line.waits else ""
     when = _when(commitment, today) if line.waits else ""
-    return f"{who}{what}{when}{stuck}"
+    condition = commitment.terms.condition
+    agreed = f", if {quoted(condition)}" if condition else ""
+    return f"{who}{what}{when}{agreed}{stuck}"
 
 
 def _when(commitment: Commitment, today: date) -> str:
