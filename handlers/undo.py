@@ -6,21 +6,37 @@ from datetime import datetime
 
 import structlog
 
+from bot.domain import commitments as rules
+from bot.domain.commitments import LIFE, Act, Commitment, Side, State
 from bot.domain.posts import Kind
 from bot.language import Said, says_undo
+from bot.language.clean import clean
+from bot.services import commitments
 from bot.services import undo as services
 from bot.services.undo import TakeBack
 from bot.settings import Settings
 from bot.views import receipts as views
 from bot.views.blocks import Message
-from bot.views.ids import UndoButton
+from bot.views.commitments import LABEL_LIMIT
+from bot.views.ids import CommitmentField as Field
+from bot.views.ids import UndoButton, UndoForm
 from handlers.answer import Answer, Audience
-from handlers.commitments.buttons import press_change, press_stuck
-from handlers.commitments.finding import today_of
+from handlers.commitments.acting import carry_out, look_at, opened
+from handlers.commitments.buttons import press_stuck
+from handlers.commitments.finding import (
+    by_organization,
+    members_of,
+    person_here,
+    today_of,
+    which_of,
+)
+from handlers.commitments.forms import send_change
 from handlers.partnerships import number
 from handlers.presence import members_seen
 from handlers.visit import Door, Visit
 from storage.store import Store
+
+_OWNERS = frozenset({Side.OWNER, Side.PROMISER})
 
 log = structlog.get_logger(__name__)
 
@@ -90,7 +106,52 @@ async def edit(visit: Visit) -> Answer:
     """[Edit], [Change] on a receipt: the form filled in; what comes of it takes the receipt's
     place.
     """
-    return replace(await press_change(visit), replaces=True)
+    found = await opened(visit, which_of(visit), Act.CHANGE)
+    commitment, side = found.commitment, found.side
+    unanswered = commitment.state in {State.PROPOSED, State.COUNTERED}
+    may = (commitment.state, side, Act.HAND_OVER) in LIFE
+    people = by_organization(found.people) if may and (side in _OWNERS or unanswered) else None
+    return Answer(modal=views.edit_form(commitment, today_of(visit), people), replaces=True)
+
+
+async def send_edit(visit: Visit) -> Answer:
+    """The form, sent: other terms, another owner, or both."""
+    which = which_of(visit)
+    commitment, member = await look_at(visit, which, Act.CHANGE)
+    user = str(visit.fields.get(Field.OWNER) or commitment.owner.user)
+    if user == commitment.owner.user:
+        return await send_change(visit)
+    answer = Answer()
+    if _touched(visit, commitment):
+        if member is not None and rules.side_of(commitment, member) is Side.OWNER:
+            return Answer(
+                errors={
+                    Field.OWNER: "One thing at a time, please: both are for others to agree to. "
+                    "Hand it over first, or leave the owner as it is."
+                }
+            )
+        answer = await send_change(visit)
+        if answer.errors:
+            return answer
+    to = await person_here(visit, user, await members_of(visit, commitment.place.channel))
+    key = f"{visit.key}:owner"
+    why = clean(str(visit.fields.get(Field.WHY) or ""))
+    now_it = replace(which, version=None)
+    await carry_out(visit, now_it, commitments.hand_over, to, why=why, key=key)
+    return replace(answer, key=key)
+
+
+def _touched(visit: Visit, commitment: Commitment) -> bool:
+    """Whether the form says anything else of the terms than holds."""
+    terms, fields = commitment.at_issue, visit.fields
+    due = None if terms.due is None else terms.due.isoformat()
+    what = clean(str(fields.get(Field.WHAT) or ""))
+    label = clean(str(fields.get(Field.LABEL) or ""))
+    return (
+        (fields.get(Field.DUE) or None) != due
+        or (what not in {"", clean(terms.what)})
+        or label != clean((terms.label or "")[:LABEL_LIMIT])
+    )
 
 
 async def edit_stuck(visit: Visit) -> Answer:
@@ -160,3 +221,4 @@ BUTTONS = {
     UndoButton.EDIT: edit,
     UndoButton.EDIT_STUCK: edit_stuck,
 }
+MODALS = {UndoForm.EDIT: send_edit}

@@ -156,6 +156,7 @@ FORMS: Mapping[str, str] = {
     "days.file": "the list that follows has Take out beside each entry",
     "days.suggest": UNDO,
     "recording.record": UNDO,
+    "undo.edit": UNDO,
     "preference.change": OWN,
     "preference.pause": OWN,
     "reminder.later": OWN,

@@ -77,6 +77,12 @@ class UndoButton(StrEnum):
     EDIT_STUCK = "undo.edit_stuck"
 
 
+class UndoForm(StrEnum):
+    """Modals that a receipt opens; their private part is as of commitments."""
+
+    EDIT = "undo.edit"
+
+
 class RecordingButton(StrEnum):
     """Of offers to record what somebody wrote."""
 

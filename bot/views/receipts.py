@@ -1,15 +1,32 @@
 """Receipts: what can be done about an act, and that it was taken back; buttons that were used."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from bot.domain.checkins import Standing
 from bot.domain.commitments import Act, Commitment
 from bot.domain.partnerships import Participation
+from bot.domain.people import Member, Person
 from bot.domain.undo import Receipt, Undone
 from bot.views import commitments, ids, schedules
-from bot.views.blocks import Block, Element, Message, actions, button, context, message, section
-from bot.views.ids import CommitmentButton, ScheduleButton, UndoButton
+from bot.views.blocks import (
+    Block,
+    Element,
+    Message,
+    Modal,
+    actions,
+    button,
+    context,
+    message,
+    section,
+)
+from bot.views.ids import (
+    CommitmentButton,
+    CommitmentField,
+    ScheduleButton,
+    UndoButton,
+    UndoForm,
+)
 from bot.views.words import escape, one_line
 
 _CHANGING = frozenset({CommitmentButton.CHANGE, CommitmentButton.ANOTHER_DATE})
@@ -53,6 +70,28 @@ def taken_back(undone: Undone, today: date, *, public: bool) -> Message:
     lines.append(_stands(undone.value, today))
     said = " ".join(lines)
     return message(said, section(said))
+
+
+def edit_form(
+    commitment: Commitment,
+    today: date,
+    people: Mapping[str, Sequence[Member]] | None,
+) -> Modal:
+    """Words, date, label and, with ``people`` (by their organization's name), the owner."""
+    form = commitments.change_form(commitment, today)
+    blocks = list(form["blocks"])
+    if people:
+        owner = commitment.owner
+        chosen = Person(owner.team, owner.user, owner.name)
+        empty = commitments.new_form(commitment.place.channel or "", people, chosen)
+        hint = "Somebody else is asked first; it stays as it is until they say yes."
+        blocks[1:1] = [
+            {**block, "hint": {"type": "plain_text", "text": hint}}
+            for block in empty["blocks"]
+            if block.get("block_id") == CommitmentField.OWNER
+        ]
+    title = {"type": "plain_text", "text": "Edit"}
+    return {**form, "callback_id": UndoForm.EDIT, "title": title, "blocks": blocks}
 
 
 def used(text: str, blocks: Sequence[Block], block: str, label: str, *, by: str | None) -> Message:

@@ -300,3 +300,29 @@ async def test_a_summary_tells_nothing_of_what_was_taken_back(started: Scene) ->
     summary = started.thread(prompt)[-1]
     assert "#2" in summary
     assert "#1" not in summary
+
+
+async def test_edit_names_somebody_else_before_anybody_has_agreed(started: Scene) -> None:
+    await asked(started)
+    await started.presses(started.dana, "Change")
+    told = await started.sends(
+        started.dana, **{"Who?": "Hui", "What?": "invite 20 mentees", "By_when?": "2026-12-04"}
+    )
+    card = started.reads(started.card())
+    assert "@Dana (Acme) asks @Hui (Harbor Women in Media): could you invite 20 mentees" in card
+    assert "@Hui" in told
+    await started.presses(started.dana, "Undo")
+    card = started.reads(started.card())
+    assert "asks @Bo (Northside Youth): could you invite 20 mentees" in card
+
+
+async def test_edit_by_its_owner_hands_it_over_or_changes_it_one_at_a_time(started: Scene) -> None:
+    card = await asked(started)
+    await started.presses(started.bo, "Yes", card)
+    await started.presses(started.bo, "Edit")
+    told = await started.sends(started.bo, **{"Who?": "Amina", "What?": "invite 20 mentees"})
+    assert "One thing at a time" in told
+    await started.sends(started.bo, **{"What?": "invite 12 mentees"})
+    assert "@Amina" in started.reads(card)
+    await started.presses(started.bo, "Undo")
+    assert "@Amina" not in started.reads(card)
