@@ -51,3 +51,23 @@ async def test_home_shows_nothing_of_a_channel_that_one_is_not_in_any_more(story
     assert "I am in no channel with you yet." in story.dana.reads()
     assert "invite 12 mentees" not in story.dana.reads()
     assert "find 6 mentors" not in story.dana.reads()
+
+
+async def test_settings_are_changed_in_home_which_then_shows_them(story: Story) -> None:
+    await story.begins()
+    await story.dana.opens_home()
+    await story.settled()
+    assert "I write to you unasked from 09:00 to 17:00" in story.dana.reads()
+    await story.dana.clicks("Pause for me")
+    await story.dana.submits()
+    await story.settled()
+    assert "All reminders rest until you resume them." in story.dana.reads()
+    await story.dana.clicks("Resume")
+    await story.settled()
+    assert "rest until" not in story.dana.reads()
+    await story.dana.clicks("preference.change")
+    await story.dana.picks("until", "12:00")
+    await story.dana.submits()
+    await story.settled()
+    assert "I write to you unasked from 09:00 to 12:00" in story.dana.reads()
+    assert [each for each in story.dana.dm() if each.bot_id] == []
