@@ -176,7 +176,11 @@ def across(values: Sequence[Internal], links: Mapping[int, Links] = _NONE) -> Me
     small = []
     if rest > 0:
         small.append(f"And {count(rest, 'more partnership')} with something to tell.")
-    if quiet:
+    if not telling:
+        nothing = "Nothing waits, is due this week or needs help in any of them."
+        blocks.append(section(nothing))
+        spoken.append(nothing)
+    elif quiet:
         small.append(f"Nothing waits in {count(quiet, 'other partnership')}.")
     small.append("Only you see this. It may speak of what only your organization knows.")
     blocks.append(context(" ".join(small)))

@@ -24,7 +24,8 @@ def told(value: Shown) -> Message:
     share = value.share
     head = (
         f"{escape(called(share.asked_by), 170)} asks how the work is shared in "
-        f"{escape(value.name, 80)}. The leads see it first."
+        f"{escape(value.name, 80)}. The leads see it first. What is done counts since "
+        f"{day(share.since)}."
     )
     if share.posted_at is not None:
         asked = "A lead of each organization wanted it posted. It stands in the channel."
@@ -120,12 +121,11 @@ def _figures(value: Shown) -> list[Block]:
 
 
 def _lines(value: Shown) -> list[str]:
-    since = day(value.share.since)
-    return [_line(each, since) for each in value.share.parts]
+    return [_line(each) for each in value.share.parts]
 
 
-def _line(part: Part, since: str) -> str:
-    said = f"{escape(part.name, 80)}: {part.open} open, {part.done} done since {since}"
+def _line(part: Part) -> str:
+    said = f"{escape(part.name, 80)}: {part.open} open, {part.done} done"
     marks = []
     if part.paid:
         marks.append(f"{part.paid} paid")
@@ -154,7 +154,7 @@ def _chart(value: Shown) -> Block | None:
 
     return {
         "type": "data_visualization",
-        "title": "How the work is shared",
+        "title": "Open and done, by organization",
         "chart": {
             "type": "bar",
             "series": [
