@@ -186,6 +186,16 @@ class Undo:
         """``since`` of a schedule."""
         return self.since(deed, schedule_history, schedule_history.c.schedule_id)
 
+    def done_since(self, deed: Undoable) -> bool:
+        """Whether more was done to the same thing since, and not taken back."""
+        newer = select(table.c.id).where(
+            table.c.what == deed.what,
+            table.c.subject == deed.subject,
+            table.c.id > deed.id,
+            table.c.taken_back_at.is_(None),
+        )
+        return self.connection.execute(newer.limit(1)).first() is not None
+
     def put_back(self, commitment_id: int, before: dict[str, Any], by: int, now: datetime) -> None:
         """Have a commitment stand as it did, its terms too. Later versions of them lapse."""
         values = {

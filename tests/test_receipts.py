@@ -24,6 +24,11 @@ TOLD = "everybody has heard it by then; the sentence says what to do"
 
 WORDS: Mapping[str, str] = {
     "help": SHOWS,
+    "history": SHOWS,
+    "organization": SHOWS,
+    "shares": "it asks the leads; each of them decides for themselves",
+    "paid": "the word “unpaid” does it, for the same people",
+    "unpaid": "the word “paid” does it, for the same people",
     "join": UNDO,
     "with": "saying it again names another organization",
     "setup": UNDO,
@@ -44,8 +49,8 @@ WORDS: Mapping[str, str] = {
     "drop": UNDO,
     "checkin": UNDO,
     "digest": UNDO,
-    "away": OWN,
-    "back": BACK,
+    "away": UNDO,
+    "back": UNDO,
     "closed": "the list that follows has Take out beside each entry",
     "open": "closing the day again does it; the list has Take out beside each entry",
     "undo": BACK,
@@ -57,6 +62,12 @@ WORDS: Mapping[str, str] = {
 
 BUTTONS: Mapping[str, str] = {
     "help.all": SHOWS,
+    "organization.show": SHOWS,
+    "organization.change": OPENS,
+    "shares.post": TOLD,
+    "shares.keep": "it changes nothing that others see; the leads can be asked again",
+    "partnership.history_newer": SHOWS,
+    "preference.resume_all": BACK,
     "partnership.ok": UNDO,
     "partnership.not_now": UNDO,
     "partnership.ask": OPENS,
@@ -115,7 +126,7 @@ BUTTONS: Mapping[str, str] = {
     "digest.internal": SHOWS,
     "days.away": SHOWS,
     "days.away_add": OPENS,
-    "days.away_back": BACK,
+    "days.away_back": UNDO,
     "days.closed": SHOWS,
     "days.closed_add": OPENS,
     "days.closed_holidays": OPENS,
@@ -136,6 +147,7 @@ BUTTONS: Mapping[str, str] = {
 }
 
 FORMS: Mapping[str, str] = {
+    "organization.change": "the answer shows it with Change beside it; only its own people see it",
     "partnership.ask": "the question stands in the thread, where it can be corrected in words",
     "partnership.with": "saying it again names another organization",
     "partnership.with_which": "saying it again names another organization",
@@ -149,7 +161,7 @@ FORMS: Mapping[str, str] = {
     "commitment.missing": UNDO,
     "commitment.new": UNDO,
     "schedule.questions": UNDO,
-    "days.away": OWN,
+    "days.away": UNDO,
     "days.closed": "the list that follows has Take out beside each entry",
     "days.country": "it asks on; nothing is noted yet",
     "days.holidays": "the list that follows has Take out beside each entry",
@@ -201,6 +213,7 @@ async def test_each_kind_of_thing_gives_a_receipt_with_undo(begun: Scene) -> Non
         What.OK: begun.presses(begun.bo, OK),
         What.SETUP: begun.slash(begun.dana, "setup mentoring for all"),
         What.SCHEDULE: begun.mentions(begun.bo, "digest pause"),
+        What.AWAY: begun.tells(begun.bo, "away 22 Dec to 2 Jan"),
         What.COMMITMENT: begun.mentions(begun.hui, "commit book a room by 4 Dec"),
     }
     assert set(acts) == set(What)

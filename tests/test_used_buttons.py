@@ -19,6 +19,12 @@ RUNS = "it stands under what goes on; pressed again, it says how it stands"
 
 SETTLED: Mapping[str, str] = {
     "help.all": AGAIN,
+    "organization.show": AGAIN,
+    "organization.change": AGAIN,
+    "shares.post": CARD,
+    "shares.keep": CARD,
+    "partnership.history_newer": AGAIN,
+    "preference.resume_all": REPLACED,
     "partnership.ok": CARD,
     "partnership.not_now": CARD,
     "partnership.ask": AGAIN,

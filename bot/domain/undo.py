@@ -24,6 +24,7 @@ class What(StrEnum):
     SCHEDULE = "schedule"
     OK = "ok"  # an organization's OK, or its "not now"
     SETUP = "setup"
+    AWAY = "away"  # the subject is the member
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from bot.domain.away import Away, Times
 from bot.domain.errors import NotAllowed, NotPossible, Unclear
 from bot.domain.people import Kind, Member, Person
 from bot.domain.schedules import local_day
+from bot.domain.undo import Undoable, What, built_on
 
 if TYPE_CHECKING:
     from storage.store import Store
@@ -60,6 +61,7 @@ def leave(store: "Store", request: Leave, now: datetime) -> Times:
     last = max((request.last, *(each.last for each in joined)))
     if last - first > rules.LONGEST:
         raise Unclear("Together that is more than a year. Please name the days, a year at most.")
+    _remember(store, member, today, request.key, now)
     store.aways.forget([each.id for each in joined])
     made = store.aways.add(member.id, first, last, now)
     store.deliveries.handled(request.key, now, {"away": made.id})
@@ -80,6 +82,7 @@ def back(store: "Store", request: Back, now: datetime) -> Times:
         ended = _one(store, member, today, request.away_id)
         if ended is None:
             raise NotPossible("You have taken that back already, or it is over.")
+        _remember(store, member, today, request.key, now)
         store.aways.forget([ended.id])
     else:
         day = request.on or today
@@ -90,6 +93,7 @@ def back(store: "Store", request: Back, now: datetime) -> Times:
                 if request.on or not known
                 else "You are not away today. Say “away” to see your days, and take one back there."
             )
+        _remember(store, member, today, request.key, now)
         store.aways.forget([ended.id])
         if ended.first < day:
             store.aways.add(member.id, ended.first, day - timedelta(days=1), now)
@@ -101,6 +105,37 @@ def _member(store: "Store", installation_id: int, person: Person, now: datetime)
     if person.kind in {Kind.BOT, Kind.GONE}:
         raise NotAllowed("Only people can do this.")
     return store.people.met(installation_id, person, now)
+
+
+def _remember(store: "Store", member: Member, today: date, key: str, now: datetime) -> None:
+    """Note one's days as they are, so that what comes next can be taken back."""
+    since = today - timedelta(days=1)
+    times = store.aways.of_member(member.id, since)
+    store.undo.remember(
+        What.AWAY,
+        member.id,
+        key=key,
+        member_id=member.id,
+        partnership_id=None,
+        now=now,
+        before={
+            "since": since.isoformat(),
+            "times": [[each.first.isoformat(), each.last.isoformat()] for each in times],
+        },
+    )
+
+
+def take_back(store: "Store", deed: Undoable, by: Member, now: datetime) -> Times:
+    """One's days are as they were before."""
+    if store.undo.done_since(deed):
+        raise built_on(by, by, "")
+    before = deed.before or {}
+    since = date.fromisoformat(before["since"])
+    store.aways.forget([each.id for each in store.aways.of_member(by.id, since)])
+    for first, last in before["times"]:
+        store.aways.add(by.id, date.fromisoformat(first), date.fromisoformat(last), now)
+    store.undo.taken_back(deed.id, now, own_entry=None, back_entry=None)
+    return _times(store, by, since + timedelta(days=1))
 
 
 def _one(store: "Store", member: Member, today: date, away_id: int) -> Away | None:

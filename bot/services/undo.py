@@ -14,6 +14,7 @@ from bot.domain.commitments import Act, Commitment, Event
 from bot.domain.errors import NotFound
 from bot.domain.people import Member, Person
 from bot.domain.undo import WINDOW, Receipt, Undoable, Undone, What, check
+from bot.services import away
 from bot.services import undo_partnerships as others
 from bot.services.commitments import undo as commitments
 
@@ -153,5 +154,6 @@ WAYS: Mapping[What, _Way] = {
     What.COMMITMENT: _Way(_take_back_commitment, _instead_of_commitment),
     What.SCHEDULE: _Way(others.take_back_schedule, others.instead_of_schedule),
     What.OK: _Way(others.take_back_ok, others.instead_of_ok),
+    What.AWAY: _Way(away.take_back, lambda store, deed: "Say “away” to see and change your days."),
     What.SETUP: _Way(others.take_back_setup, others.instead_of_setup),
 }

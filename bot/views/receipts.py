@@ -3,12 +3,13 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 
+from bot.domain.away import Times
 from bot.domain.checkins import Standing
 from bot.domain.commitments import Act, Commitment
 from bot.domain.partnerships import Participation
 from bot.domain.people import Member, Person
 from bot.domain.undo import Receipt, Undone
-from bot.views import commitments, ids, schedules
+from bot.views import away, commitments, ids, schedules
 from bot.views.blocks import (
     Block,
     Element,
@@ -117,6 +118,8 @@ def _stands(value: object, today: date) -> str:
         made = commitments.receipt(value, today)
         lines = [each["text"]["text"] for each in made["blocks"] if each["type"] == "section"]
         return " ".join(lines)
+    if isinstance(value, Times):
+        return away.times(value)["text"]
     if isinstance(value, Standing):
         return schedules.standing(value, today)["text"]
     if isinstance(value, Participation):

@@ -326,3 +326,14 @@ async def test_edit_by_its_owner_hands_it_over_or_changes_it_one_at_a_time(start
     assert "@Amina" in started.reads(card)
     await started.presses(started.bo, "Undo")
     assert "@Amina" not in started.reads(card)
+
+
+async def test_days_away_are_taken_back_by_button_and_word(started: Scene) -> None:
+    told = await started.tells(started.bo, "away 22 Dec to 2 Jan")
+    assert "Noted: away Tue, Dec 22" in told
+    told = await started.presses(started.bo, "Undo", started.bo.dm()[-1])
+    assert "You took that back. You have no days away noted." in told
+    await started.tells(started.hui, "away 22 Dec to 2 Jan")
+    await started.tells(started.hui, "away 30 Dec to 6 Jan")
+    told = await started.tells(started.hui, "undo")
+    assert "You took that back. Away Tue, Dec 22 to Sat, Jan 2, 2027." in told
