@@ -6,7 +6,6 @@ from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.domain.closed_days import LABEL_LIMIT, Source
 from bot.domain.history import PAGE, Event, Page
 from bot.domain.partnerships import Step
 from bot.domain.people import Member, Organization
@@ -15,7 +14,7 @@ from bot.domain.schedules import Event as ScheduleEvent
 from bot.domain.schedules import ScheduleKind
 from bot.views import ids
 from bot.views.blocks import Block, Element, Message, actions, button, message, section
-from bot.views.closed_days import from_to, weekdays_in_words
+from bot.views.closed_days import weekdays_in_words
 from bot.views.ids import PartnershipButton
 from bot.views.partnerships import change_in_words, zone_in_words
 from bot.views.words import day, listed, moment, named, one_line
@@ -66,8 +65,6 @@ def _told(event: Event, page: Page) -> str:
     entry = event.entry
     if entry is None:
         return "Something changed."
-    if entry.step is Step.CLOSED_DAYS:
-        return _closed_days(who, entry.detail, today)
     if entry.step is Step.ORGANIZATION:
         return _own(who, entry.detail, page.people)
     if entry.step in _CHANGES:
@@ -113,6 +110,8 @@ _PLAIN = {
     Step.MOVED: "The channel got another id in Slack.",
     Step.BLOCKED: "Slack did not let me post in the channel.",
     Step.MENDED: "Slack let me post in the channel again.",
+    Step.CLOSED_DAYS: "{who} changed the closed days of {name}.",  # which, only its people read
+    Step.TAKEN_BACK: "{who} took back their own last step.",
     Step.NO_COMMON_DAY: "A check-in was left out, since no day suited everybody.",
 }
 
@@ -125,25 +124,8 @@ def _of_schedule(who: str, entry: ScheduleEntry, kind: ScheduleKind, today: date
         ScheduleEvent.RESUMED: f"{who} resumed {_NAME[kind]}.",
         ScheduleEvent.SKIPPED: f"{who} skipped {_NAME[kind]}{on}.",
         ScheduleEvent.KEPT: f"{who} took back the skipping of {_NAME[kind]}{on}.",
-    }.get(entry.event, f"{who} changed {_NAME[kind]}.")
-
-
-def _closed_days(who: str, detail: Mapping[str, Any], today: date) -> str:
-    """What was put into an organization's calendar, or taken out of it."""
-    label = one_line(str(detail.get("label") or ""), LABEL_LIMIT)
-    source = Source(str(detail["source"]))
-    days = ""
-    if detail.get("first") and detail.get("last"):
-        first, last = (date.fromisoformat(str(detail[each])) for each in ("first", "last"))
-        days = from_to(first, last, today)
-    what = {
-        Source.OWN: f"closed days: {days}{f' ({label})' if label else ''}",
-        Source.FILE: f"a calendar: {label}",
-        Source.HOLIDAYS: f"the holidays of {label}",
-        Source.OPEN: f"an exception, open {days}",
-    }[source]
-    done = "noted" if detail.get("what") == "added" else "took out"
-    return f"{who} {done} {what}."
+        ScheduleEvent.TAKEN_BACK: f"{who} took back their own last step with {_NAME[kind]}.",
+    }[entry.event]
 
 
 def _own(who: str, detail: Mapping[str, Any], people: Mapping[int, Member]) -> str:
