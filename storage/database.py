@@ -177,13 +177,13 @@ def _sqlite(path: Path, read_only: bool) -> _Parts:
 
 
 def _postgresql(url: URL, read_only: bool) -> _Parts:
-    from storage.postgresql import THREADS, PostgresWorker, make_engine  # only if used: it is large
+    from storage.postgresql import THREADS, Connections, PostgresWorker  # only if used: it is large
 
     jobs: SimpleQueue[Job | None] = SimpleQueue()
     threads = 1 if read_only else THREADS
-    engine = make_engine(url)
+    connections = Connections(url)
     workers = [
-        PostgresWorker(number, engine, jobs, at_once=number == 1)
+        PostgresWorker(number, connections, jobs, at_once=number == 1)
         for number in range(1, threads + 1)
     ]
     return (

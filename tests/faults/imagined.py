@@ -15,7 +15,7 @@ from functools import cache
 from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
 from slack_sdk.errors import SlackApiError
-from sqlalchemy import StaticPool, create_engine
+from sqlalchemy import Engine, NullPool, StaticPool, create_engine
 
 from bot.courier import Courier, Patience, Point
 from bot.courier.patience import Lease
@@ -66,6 +66,17 @@ def _template() -> sqlite3.Connection:
     return made
 
 
+_waiting: list[sqlite3.Connection] = []
+
+
+@cache
+def _engine() -> Engine:
+    """One for all worlds, so that each statement is compiled once; connects to who waits."""
+    return create_engine(
+        "sqlite://", creator=_waiting.pop, poolclass=NullPool, isolation_level="AUTOCOMMIT"
+    )
+
+
 class Memory:
     """Stands where ``Database`` stands: each call is a whole transaction, at once."""
 
@@ -74,13 +85,8 @@ class Memory:
         _template().backup(self.driver)
         self.driver.execute("PRAGMA foreign_keys=ON")
         self.driver.create_function("julianday", 1, clock.julian)
-        engine = create_engine(
-            "sqlite://",
-            creator=lambda: self.driver,
-            poolclass=StaticPool,
-            isolation_level="AUTOCOMMIT",
-        )
-        self._connection = engine.connect()
+        _waiting.append(self.driver)
+        self._connection = _engine().connect()
 
     def now(
         self, function: Callable[Concatenate[Store, P], T], *args: P.args, **kwargs: P.kwargs
@@ -109,7 +115,6 @@ class Memory:
 
     def close(self) -> None:
         self._connection.close()
-        self.driver.close()
 
 
 # Slack

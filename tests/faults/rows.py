@@ -19,6 +19,7 @@ ROWS: tuple[str, ...] = (
     "rolling",
     "daylight",
     "anyorder",
+    "outages",
 )
 """The modules of the rows, in the order in which they run; each is named as its row."""
 
