@@ -32,6 +32,7 @@ from handlers.health import HealthPages, HealthServer, Numbers
 from handlers.http import HttpDoor
 from handlers.socket import SocketDoor
 from storage.database import Database
+from storage.health import DOOR
 from storage.store import Store
 
 STOP_SECONDS = 28.0
@@ -146,6 +147,8 @@ class Bot:
             self._tick.result()
             self._ticked_at = asyncio.get_running_loop().time()
             self._ticked.set()
+            if await self._door.alive():
+                await self.house.db.run(lambda store: store.health.beat(DOOR))
         self.house.courier.wake()
 
     async def ready(self) -> None:

@@ -22,7 +22,7 @@ from bot.domain.errors import BotError
 from bot.settings import Mode, Settings
 from storage import migrations
 from storage.database import Database
-from storage.health import TICK, Figures, Health, Next, Place, Resting
+from storage.health import DOOR, TICK, Figures, Health, Next, Place, Resting
 from storage.store import Store
 
 TIMEOUT = aiohttp.ClientTimeout(total=10)
@@ -185,7 +185,10 @@ async def _database(settings: Settings, client: AsyncWebClient | None) -> AsyncI
         return
     finally:
         await database.close()
-    yield _tick(seen.ticked, settings)
+    tick = _tick(seen.ticked, settings)
+    yield tick
+    if tick.well:  # else nobody runs who could hear anything
+        yield _door(seen.heard, settings)
     yield _messages(seen.figures)
     yield _doubles(seen.figures)
     for resting in seen.workspaces:
@@ -200,6 +203,7 @@ async def _database(settings: Settings, client: AsyncWebClient | None) -> AsyncI
 @dataclass(frozen=True, slots=True)
 class _Seen:
     ticked: datetime | None
+    heard: datetime | None
     figures: Figures
     resting: tuple[Resting, ...]
     workspaces: tuple[Resting, ...]
@@ -211,6 +215,7 @@ def _look(store: Store) -> _Seen:
     health: Health = store.health
     return _Seen(
         health.heartbeat(TICK),
+        health.heartbeat(DOOR),
         health.figures(),
         health.resting(),
         health.resting_workspaces(),
@@ -231,6 +236,19 @@ def _tick(ticked: datetime | None, settings: Settings) -> Finding:
             f"The bot last looked for what is due {seconds} seconds ago. Is it running?",
         )
     return Finding("tick", True, f"The bot looked for what is due {max(seconds, 0)} seconds ago.")
+
+
+def _door(heard: datetime | None, settings: Settings) -> Finding:
+    seconds = None if heard is None else (datetime.now(UTC) - heard).total_seconds()
+    if seconds is None or seconds > TICKS_MISSED * settings.tick_seconds:
+        since = "" if seconds is None else f" for {int(seconds)} seconds"
+        return Finding(
+            "door",
+            False,
+            f"The bot runs, but nothing from Slack can reach it{since}. It opens its socket anew "
+            "by itself; if this stays, look at the network between us, and restart it.",
+        )
+    return Finding("door", True, "What Slack delivers reaches the bot.")
 
 
 def _messages(figures: Figures) -> Finding:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import Connection, and_, case, func, insert, select, update
+from sqlalchemy import Connection, and_, case, func, insert, or_, select, update
 
 from storage.doubles import Doubles
 from storage.sweeps import Sweeps
@@ -22,8 +22,11 @@ from storage.types import lease_now
 
 TICK = "tick"
 """The heartbeat that every tick leaves."""
+DOOR = "door"
+"""The heartbeat that a tick leaves where deliveries can come in."""
 
 _present = select(installation.c.id).where(installation.c.gone_at.is_(None))
+_awake = _present.where(installation.c.problem.is_(None))
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +171,14 @@ class Health:
                 func.min(
                     case(
                         (
-                            and_(lane.c.due_at <= lease_now(), lane.c.lease_until.is_(None)),
+                            and_(
+                                lane.c.due_at <= lease_now(),
+                                or_(
+                                    lane.c.lease_until.is_(None),
+                                    lane.c.lease_until <= lease_now(),
+                                ),
+                                lane.c.installation_id.in_(_awake),
+                            ),
                             lane.c.due_at,
                         )
                     )

@@ -1,10 +1,17 @@
 """The doctor says what stands between the bot and Slack, in sentences."""
 
+from datetime import timedelta
+
+from sqlalchemy import update
+
 from bot import doctor
 from bot.app import Bot
 from bot.sandbox import Person, Sandbox
 from bot.sandbox.errors import SlackError
+from storage.health import DOOR
 from storage.store import Store
+from storage.tables import heartbeat
+from storage.types import lease_now
 from tests.courier.conftest import Trouble, answer
 from tests.fixtures.wire import Settled, settings_for
 
@@ -60,3 +67,20 @@ async def test_it_counts_what_stands_twice(
     await bot.house.db.run(twice)
     (says,) = await wrong(bot, sandbox)
     assert says.startswith("1 message stands in Slack twice")
+
+
+async def test_it_says_when_the_bot_runs_and_hears_nothing(bot: Bot, sandbox: Sandbox) -> None:
+    await bot.tick()
+    assert await wrong(bot, sandbox) == []
+    settings = settings_for(sandbox, bot.house.settings.database_url)
+
+    def deaf(store: Store) -> None:
+        store.connection.execute(
+            update(heartbeat)
+            .where(heartbeat.c.name == DOOR)
+            .values(at=lease_now(timedelta(seconds=-4 * settings.tick_seconds)))
+        )
+
+    await bot.house.db.run(deaf)
+    (says,) = await wrong(bot, sandbox)
+    assert says.startswith("The bot runs, but nothing from Slack can reach it for 1200 seconds.")
