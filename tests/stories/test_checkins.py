@@ -394,3 +394,20 @@ async def test_an_answer_after_the_nudge_ends_its_questions(started: Scene) -> N
     await started.waits_until(FIRST + timedelta(hours=49))
     (told,) = await nudges(started, started.bo)
     assert told.startswith("Thank you. Nothing is left to answer")
+
+
+async def test_bo_says_in_private_that_he_is_stuck_and_is_asked_nothing_more(
+    started: Scene,
+) -> None:
+    prompt = await asked(started)
+    await started.waits_until(FIRST + timedelta(hours=24))
+    direct = [each for each in started.bo.dm() if "I ask only once" in started.bo.words(each)][-1]
+    await started.bo.clicks("I'm stuck", message=direct)
+    await started.bo.picks("Who may know?", "Only my colleague")
+    await started.sends(started.bo, **{"What_keeps_you_from_it?": "no van"})
+    (told,) = await nudges(started, started.bo)
+    assert "at risk" in told
+    assert "no van" not in started.said()
+    assert "at risk" not in started.reads(prompt)
+    await started.waits_until(FIRST + timedelta(hours=49))
+    assert "no van" not in "".join(started.thread(prompt))
