@@ -246,6 +246,8 @@ def test_handing_over_says_with_whom_it_stays_until_the_next_person_has_answered
 def test_a_card_says_that_its_owner_is_away_and_who_can_act_instead(away: Away, said: str) -> None:
     asked = views.card(Card(replace(AGREED, away=away), TODAY))["text"]
     assert f"{said} Acme or the lead of Northside Youth can hand it over or drop it." in asked
+    listed = views.here(Page((replace(AGREED, away=away),), 0, 1, DANA), "C0MENTORS", TODAY)["text"]
+    assert ("its owner is not here any more" in listed) == (away is not Away.MOVED)
     own = replace(AGREED, proposer=BO, away=away)
     assert "The lead of Northside Youth can" in views.card(Card(own, TODAY))["text"]
 

@@ -9,6 +9,7 @@ from bot.domain import commitments as rules
 from bot.domain.commitments import (
     AGREED,
     Act,
+    Away,
     Card,
     Commitment,
     Note,
@@ -226,6 +227,8 @@ def _row(
     if not commitment.own:
         parts.append(f"asked by {named(commitment.proposer)}")
     parts.append(status(commitment, viewer, today))
+    if commitment.away in {Away.LEFT, Away.OFF}:
+        parts.append("its owner is not here any more")
     return row, " · ".join(parts)
 
 
