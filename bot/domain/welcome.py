@@ -28,6 +28,8 @@ class Line:
     not_now: bool
     expected: bool
     """Whether nobody of it is here yet."""
+    sponsor: str | None = None
+    """Who inside backs this, as its own people say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,8 @@ class Welcome:
     checkin: Rhythm
     digest: Rhythm
     may_start_without: bool
+    keep_days: int = KEEP_DAYS
+    """How long texts of replies are kept."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -291,14 +291,7 @@ def _organization(member: Member) -> int:
 
 
 def _record(store: "Store", member: Member, entry: Closing, what: str, now: datetime) -> None:
-    """Write the change down wherever the organization takes part; it is told there if asked."""
-    detail = {
-        "what": what,
-        "source": entry.source.value,
-        "label": entry.label,
-        "first": None if entry.first is None else entry.first.isoformat(),
-        "last": None if entry.last is None else entry.last.isoformat(),
-    }
+    """Write down, wherever the organization takes part, that something changed; not which days."""
     organization = _organization(member)
     for partnership in store.partnerships.of_organization(organization):
         store.partnerships.record(
@@ -307,5 +300,5 @@ def _record(store: "Store", member: Member, entry: Closing, what: str, now: date
             now,
             member=member.id,
             organization=organization,
-            detail=detail,
+            detail={"what": what, "source": entry.source.value},
         )

@@ -44,6 +44,7 @@ def welcomed(store: "Store", partnership_id: int, now: datetime) -> Welcome | No
             and any(part.agreed for part in parts)
             and beginning.waited_enough(store, partnership, START_WITHOUT_AFTER, now)
         ),
+        keep_days=arranged.keep_days,
     )
 
 
@@ -98,6 +99,7 @@ def _line(part: Participation, people: dict[int, Member], expected: tuple[str, .
         lead=None if part.lead is None else people.get(part.lead),
         not_now=part.not_now_at is not None,
         expected=part.organization.name in expected,
+        sponsor=part.sponsor,
     )
 
 

@@ -69,7 +69,8 @@ def welcome(value: Welcome) -> Message:
     will = (
         f"*I will* post {plan}, and show what you ask of each other: "
         "nothing counts until the person who was asked agrees.\n"
-        "*I keep* what you agree, answers to my check-ins, and who said OK.\n"
+        "*I keep* what you agree, answers to my check-ins (their texts for "
+        f"{count(value.keep_days, 'day')}), and who said OK.\n"
         "*I never* keep your other messages. Slack delivers all messages of this channel to me; "
         "those outside my own threads that do not mention me are dropped at once. "
         "I never call everybody with @channel."
@@ -112,7 +113,8 @@ def _line(line: Line, started: bool) -> str:
         lead = ""
         if line.lead is not None and line.lead != line.ok_by:
             lead = f", lead {line.lead.mention}"
-        return f"{name}: OK{by}{lead}"
+        sponsor = f", backed by {one_line(line.sponsor, 120)}" if line.sponsor else ""
+        return f"{name}: OK{by}{lead}{sponsor}"
     if line.expected:
         return f"{name}: not here yet"
     if line.not_now:
@@ -424,21 +426,26 @@ def _applied(value: Noted) -> Message:
 
 
 def _no_common_day(value: Noted) -> Message:
-    nominal = date.fromisoformat(str(value.entry.detail["nominal"]))
     return _said(
-        f"I leave out the check-in of {day(nominal, value.today)}: no day within a month from then "
+        f"I leave out {_left_out(value)}: no day within a month from then "
         "suits every organization here. I say this once, and ask again as soon as a day suits "
         "everybody. What you ask me for works meanwhile.",
         button("Our organization", OrganizationButton.SHOW, str(value.partnership.id)),
     )
 
 
+def _left_out(value: Noted) -> str:
+    nominal = value.entry.detail.get("nominal")
+    if nominal is None:
+        return "a check-in"
+    return f"the check-in of {day(date.fromisoformat(str(nominal)), value.today)}"
+
+
 def no_common_day(value: Noted) -> Message:
     """To those who lead: that check-ins rest, and what they can do about it."""
-    nominal = date.fromisoformat(str(value.entry.detail["nominal"]))
     where = "" if value.partnership.channel is None else f" in <#{value.partnership.channel}>"
     said = (
-        f"The check-in of {day(nominal, value.today)}{where} is left out: on each day of the month "
+        f"I leave out {_left_out(value)}{where}: on each day of the month "
         "from then on an organization is closed. Look at the closed days and working days of "
         "yours, and talk to the others about a day on which all of you work."
     )

@@ -106,7 +106,7 @@ def saved(value: Arranged, announced: int) -> Message:
     if asked:
         what = listed(change_in_words(each) for each in asked)
         said += f" What is kept or shared needs everybody's OK, so I have asked for it: {what}."
-    return message(said, section(said), *(_pending(each) for each in new))
+    return message(said, section(said))
 
 
 def form(value: Arranged) -> Modal:
