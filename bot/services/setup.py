@@ -138,9 +138,11 @@ def set_up(store: "Store", request: SetUp, now: datetime) -> Arranged:
         held = store.settings.of(partnership.id).get(Setting.QUESTIONS)
         if asked != questions.from_json(held):
             wanted[Setting.QUESTIONS] = questions.to_json(asked)
-    for name, value in request.more.items():
-        if changes.checked(name, value) != changing.held(store, partnership.id, name):
-            wanted[name] = value
+    wanted |= {
+        name: value
+        for name, value in request.more.items()
+        if changes.checked(name, value) != changing.held(store, partnership.id, name)
+    }
     _remember(store, act, request, wanted, now)
     partnership, at_once = changing.suggest(store, act, wanted, now)
     if request.expected is not None:
