@@ -170,7 +170,7 @@ async def _database(settings: Settings, client: AsyncWebClient | None) -> AsyncI
         return
     try:
         tables = await database.read(migrations.current)
-        if tables != migrations.HEAD:
+        if not await database.read(migrations.usable):
             yield Finding(
                 "database",
                 False,

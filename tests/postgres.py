@@ -56,6 +56,7 @@ class PostgresServer:
         bring_up_to_date(read_url(self.url("template_tables")))
         with psycopg.connect(self.url("template_tables")) as connection:
             self._tables, self._shape = _tables(connection), _shape(connection)
+            self._oldest = connection.execute("SELECT oldest FROM compatibility").fetchone()
 
     def url(self, name: str) -> str:
         """The URL of one of its databases."""
@@ -88,6 +89,7 @@ class PostgresServer:
             if same:
                 connection.execute(_EMPTY)
                 connection.execute("UPDATE alembic_version SET version_num = %s", [HEAD])
+                connection.execute("INSERT INTO compatibility VALUES (%s)", self._oldest)
         if same:
             self._free.append(name)
         else:

@@ -3,8 +3,12 @@
 ``Database.open`` calls ``bring_up_to_date`` before anything else. A database that is already there
 costs one small query; only otherwise is Alembic imported at all.
 
-Migrations expand before they contract: the version before must be able to run on the tables of
-this one. A new one gets the next number and its own file in ``versions``; ``HEAD`` names the last.
+Migrations expand before they contract: while a new version is put in place of the one before, both
+run on the same tables. So each step says by ``readable_by`` which is the oldest version that can
+work with what it leaves behind: at least the one before it. A step that only adds keeps the value
+of the step before; one that takes away what an older version still used raises it.
+
+A new one gets the next number and its own file in ``versions``; ``HEAD`` names the last.
 Until the first release there is only the first one, and after each change of ``storage/tables/``
 it is written anew by::
 
@@ -41,8 +45,8 @@ def bring_up_to_date(url: "URL") -> None:
     """Run the migrations that are missing, all or none, one process at a time.
 
     Blocks, so not for the event loop's thread. On SQLite the caller holds the file's lock.
-    Raises ``DatabaseUnusable`` if the database cannot be reached, or if a newer version of the
-    program made the tables.
+    Tables of a newer version are left alone and used, if it says that this one can. Raises
+    ``DatabaseUnusable`` if it cannot, or if the database cannot be reached.
     """
     try:
         _bring_up_to_date(url)
@@ -55,7 +59,7 @@ def _bring_up_to_date(url: "URL") -> None:
     engine = create_engine(url, poolclass=NullPool, isolation_level="AUTOCOMMIT")
     try:
         with engine.connect() as connection:
-            if _version(connection) == HEAD:
+            if _fits(connection):
                 return
             if connection.dialect.name == "sqlite":
                 # Batch mode drops tables and makes them again, which foreign keys would notice.
@@ -67,7 +71,7 @@ def _bring_up_to_date(url: "URL") -> None:
                     text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _ADVISORY_LOCK}
                 )
             try:
-                if _version(connection) != HEAD:  # nobody was faster
+                if not _fits(connection):  # nobody was faster
                     _upgrade(connection)
                 _check(connection)
             except BaseException:
@@ -87,9 +91,25 @@ def _version(connection: Connection) -> str | None:
     return version
 
 
+def usable(store: "Store") -> bool:
+    """Whether this program can work with the tables as they are. For ``db.read``."""
+    return _fits(store.connection)
+
+
+def _fits(connection: Connection) -> bool:
+    version = _version(connection)
+    if version is None or version <= HEAD:
+        return version == HEAD
+    if not inspect(connection).has_table("compatibility"):
+        return False
+    oldest: str | None = connection.execute(text("SELECT oldest FROM compatibility")).scalar()
+    return oldest is not None and oldest <= HEAD
+
+
 def _upgrade(connection: Connection) -> None:
     from alembic import command
     from alembic.config import Config
+    from alembic.script import ScriptDirectory
     from alembic.util.exc import CommandError
 
     config = Config()
@@ -103,6 +123,12 @@ def _upgrade(connection: Connection) -> None:
             "The database was made by a newer version of me. Run that version, or restore the "
             "copy from before the update."
         ) from error
+    step = ScriptDirectory.from_config(config).get_revision(HEAD)
+    connection.execute(text("DELETE FROM compatibility"))
+    connection.execute(
+        text("INSERT INTO compatibility (oldest) VALUES (:oldest)"),
+        {"oldest": step.module.readable_by},
+    )
 
 
 def _check(connection: Connection) -> None:

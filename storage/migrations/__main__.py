@@ -26,6 +26,7 @@ from alembic import op
 
 revision = "0001"
 down_revision = None
+readable_by = "0001"
 
 
 def upgrade() -> None:

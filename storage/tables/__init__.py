@@ -16,6 +16,7 @@ from storage.tables.checkins import (
     unprompted,
 )
 from storage.tables.commitments import commitment, commitment_history, terms
+from storage.tables.compatibility import compatibility
 from storage.tables.days import away, closing
 from storage.tables.doubles import double, recheck
 from storage.tables.messages import delivery, heartbeat, lane, message
@@ -50,6 +51,7 @@ __all__ = [
     "closing",
     "commitment",
     "commitment_history",
+    "compatibility",
     "delivery",
     "double",
     "due",

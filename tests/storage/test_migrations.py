@@ -100,6 +100,7 @@ async def test_tables_of_a_newer_version_are_left_alone(database_url: str) -> No
     engine = create_engine(read_url(database_url))
     with engine.begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+        connection.execute(text("UPDATE compatibility SET oldest = '9998'"))
     with pytest.raises(DatabaseUnusable, match="newer version"):
         await Database.open(database_url)
     with engine.connect() as connection:

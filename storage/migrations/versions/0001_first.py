@@ -5,10 +5,16 @@ from alembic import op
 
 revision = "0001"
 down_revision = None
+readable_by = "0001"
 
 
 def upgrade() -> None:
     """Make them all."""
+    op.create_table(
+        "compatibility",
+        sa.Column("oldest", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("oldest", name=op.f("pk_compatibility")),
+    )
     op.create_table(
         "delivery",
         sa.Column("key", sa.Text(), nullable=False),
