@@ -216,3 +216,17 @@ async def test_who_may_know_that_bo_is_stuck_keeps_to_it_everywhere(
         line for post in started.posts() for line in started.thread(post)
     )
     assert ("no venue" in public) == everyone
+
+
+async def test_the_summary_does_not_call_done_what_was_opened_again(started: Scene) -> None:
+    card = await agreed(started)
+    await started.waits(timedelta(days=8, hours=1))
+    prompt = started.post("Check-in for")
+    await started.presses(started.bo, "Done", card)
+    await started.replies(started.bo, "Four schools have answered.", prompt)
+    await started.presses(started.dana, "Something is missing", card)
+    await started.sends(started.dana, **{"What_is_missing?": "the list"})
+    await started.waits(timedelta(days=3))
+    (summary,) = [said for said in started.thread(prompt) if "What was said" in said]
+    assert "open again" in summary
+    assert "done" not in summary

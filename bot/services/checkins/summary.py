@@ -29,7 +29,10 @@ _CHANGED = {
     Event.CHANGE_AGREED: "agreed anew",
     Event.CHANGED: "changed",
     Event.DECLINED: "declined",
+    Event.TAKEN_OVER: "taken over",
     Event.DONE: "done",
+    Event.MISSING: "open again",
+    Event.REOPENED: "open again",
     Event.DROPPED: "dropped",
     Event.ON_TRACK: "on track again",
 }
