@@ -58,13 +58,16 @@ def internal(
     """
     partnership = partnerships.live(store, installation_id, partnership_id)
     acting = partnerships.acting_in(store, partnership, person, now)
-    return _internal(store, partnership, acting.member, acting.participation.organization, now)
+    found = _internal(store, partnership, acting.member, acting.participation.organization, now)
+    return replace(found, next_checkin=_next(store, partnership, ScheduleKind.CHECKIN))
 
 
 def across(
     store: "Store", installation_id: int, person: Person, now: datetime
 ) -> tuple[Internal, ...]:
-    """The same of all partnerships that a person takes part in. Only looks."""
+    """The same of all partnerships that a person takes part in, but for what comes next in each.
+    Only looks: three queries for each of them.
+    """
     member = store.people.by_key(installation_id, person.team, person.user)
     if member is None or member.organization is None:
         return ()
@@ -108,7 +111,6 @@ def _internal(
         asked=tuple(
             each for each in soon if concerns(each, organization) and not _owns(each, organization)
         ),
-        next_checkin=_next(store, partnership, ScheduleKind.CHECKIN),
         zone=partnership.zone,
     )
 

@@ -21,8 +21,8 @@ from bot.services.checkins.reading import near_lines
 if TYPE_CHECKING:
     from storage.store import Store
 
-_AT_ONCE = 25
-"""Check-ins, or people, dealt with in one transaction, since each takes some queries."""
+_AT_ONCE = 4
+"""Check-ins, or people, dealt with in one transaction, since each takes some ten queries."""
 
 _WITHIN = timedelta(days=1)
 
