@@ -66,7 +66,9 @@ def own(
     if person.kind in {Kind.BOT, Kind.GONE}:
         raise NotAllowed("Only people can do this.")
     if now is None:
-        member = store.people.by_key(installation_id, person.team, person.user)
+        member = store.people.by_key(installation_id, person.team, person.user) or _colleague(
+            store, installation_id, person
+        )
     else:
         member = store.people.met(installation_id, person, now)
     if member is None or member.organization is None:
@@ -75,6 +77,14 @@ def own(
             "mention me there and write: with YOUR ORGANIZATION. Then try again."
         )
     return member
+
+
+def _colleague(store: "Store", installation_id: int, person: Person) -> Member | None:
+    """Somebody whom we have not met, of an organization that we have."""
+    if person.kind is not Kind.FULL:
+        return None
+    organization = store.people.organization_of_team(installation_id, person.team)
+    return Member(0, person.team, person.user, person.name, person.kind, organization, person.zone)
 
 
 def shown(
