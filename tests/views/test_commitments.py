@@ -196,6 +196,7 @@ DONE = replace(AGREED, state=State.DONE, closed_at=NOW)
         (replace(ASKED, state=State.COUNTERED, offer=OFFER), ["Agree", "Keep as it was"]),
         (AGREED, ["Done", "I'm stuck", "Another date", "Hand over", "Drop"]),
         (HANDED, ["Take it over", "Keep as it was", "Done"]),
+        (replace(HANDED, away=Away.LEFT), ["Take it over", "Keep as it was", "Drop"]),
         (replace(AGREED, away=Away.LEFT), ["Hand over", "Drop"]),
         (replace(AGREED, away=Away.MOVED), ["Done", "I'm stuck"]),
         (DONE, ["Something is missing"]),
@@ -474,3 +475,23 @@ def test_no_text_of_a_shared_channel_shows_a_slash_command(view: Callable[..., A
 
 def test_every_act_has_a_button_somewhere() -> None:
     assert {act for act, _ in BUTTON_OF} | {Act.ON_TRACK} == set(Act)
+
+
+@pytest.mark.parametrize("many", [20, 1000])
+def test_a_thousand_commitments_make_a_message_that_slack_takes(many: int) -> None:
+    longest = replace(AGREED.terms, what="w" * 2000, label="l" * 80, condition="c" * 500)
+    name = "\u05d0" * 80
+    owner = replace(BO, name=name, organization=replace(NORTHSIDE, name=name))
+    all_of_them = tuple(
+        replace(AGREED, id=number, number=number, owner=owner, terms=longest)
+        for number in range(1, many + 1)
+    )
+    for message in (
+        views.mine(Page(all_of_them, 0, many, owner), TODAY),
+        views.here(Page(all_of_them[:20], 0, many, owner), "C0MENTORS", TODAY),
+    ):
+        assert len(message["blocks"]) <= 50
+        assert len(message["text"]) <= 4000
+        assert labels(message).count("Done") == 20
+        texts = sum(len(str(block.get("text", {}))) for block in message["blocks"])
+        assert texts < 14_000

@@ -220,7 +220,8 @@ def _card_buttons(commitment: Commitment, today: date) -> list[Element]:
     if state in CLOSED:
         return []
     if state is State.HANDING_OVER:
-        return buttons_for(commitment, (Button.TAKE_OVER, Button.KEEP, Button.DONE))
+        last = Button.DROP if commitment.away in {Away.LEFT, Away.OFF} else Button.DONE
+        return buttons_for(commitment, (Button.TAKE_OVER, Button.KEEP, last))
     if commitment.away in {Away.LEFT, Away.OFF}:
         waits = _ANSWERS if commitment.offer is not None else ()
         return buttons_for(commitment, (*waits, Button.HAND_OVER, Button.DROP))
