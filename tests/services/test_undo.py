@@ -1,5 +1,6 @@
 """Taking back, cell by cell of what can be done with a commitment, on both databases."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import date, timedelta
@@ -327,3 +328,26 @@ async def test_what_can_be_taken_back_no_more_is_forgotten_after_an_hour(
         await together.run(
             undo.take_back, TakeBack(together.key(), together.installation, BO, deed), MONDAY
         )
+
+
+async def test_taking_back_and_anothers_step_at_once_end_as_if_one_came_first(
+    together: Together,
+) -> None:
+    for _ in range(8):
+        about = await together.promise(BO, by=DANA, accepted=False)
+        key = together.key()
+        await does(together, BO, about, Act.ACCEPT, key=key)
+        back, dropped = await asyncio.gather(
+            undoes(together, BO, key),
+            does(together, DANA, about, Act.DROP),
+            return_exceptions=True,
+        )
+        assert not isinstance(dropped, BaseException)  # she may drop what is agreed, and what waits
+        after = await together.commitment(about.number)
+        assert after.state is State.DROPPED
+        versions = await of_terms(together, about)
+        if isinstance(back, BaseException):
+            assert isinstance(back, OutOfDate)
+            assert versions == {1: TermsState.AGREED}
+        else:
+            assert versions == {1: TermsState.WAITING}

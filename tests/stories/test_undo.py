@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from bot.sandbox import Message
+from tests.bad_input.refusals import stored_replies
 from tests.fixtures.scene import Scene
 
 
@@ -337,3 +338,15 @@ async def test_days_away_are_taken_back_by_button_and_word(started: Scene) -> No
     await started.tells(started.hui, "away 30 Dec to 6 Jan")
     told = await started.tells(started.hui, "undo")
     assert "You took that back. Away Tue, Dec 22 to Sat, Jan 2, 2027." in told
+
+
+async def test_in_a_check_ins_thread_undo_is_no_reply_to_it(started: Scene) -> None:
+    await started.mentions(started.hui, "commit book a room by 20 Nov")
+    await started.mentions(started.bo, "checkin now")
+    prompt = started.post("Check-in for")
+    await started.presses(started.hui, "Done", prompt)
+    told = await started.replies(started.hui, "undo", prompt)
+    assert "You took that back. #1: @Hui" in told
+    assert await stored_replies(started) == [""]  # the press alone
+    await started.replies(started.hui, "undo the poster colors", prompt)
+    assert await stored_replies(started) == ["", "undo the poster colors"]
