@@ -337,11 +337,12 @@ async def test_taking_back_and_anothers_step_at_once_end_as_if_one_came_first(
         about = await together.promise(BO, by=DANA, accepted=False)
         key = together.key()
         await does(together, BO, about, Act.ACCEPT, key=key)
-        back, dropped = await asyncio.gather(
+        both: list[Any] = await asyncio.gather(
             undoes(together, BO, key),
             does(together, DANA, about, Act.DROP),
             return_exceptions=True,
         )
+        back, dropped = both
         assert not isinstance(dropped, BaseException)  # she may drop what is agreed, and what waits
         after = await together.commitment(about.number)
         assert after.state is State.DROPPED
