@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from bot.domain.commitments import Commitment
+from bot.domain.digest import unquoted
 from bot.domain.schedules import ScheduleKind
 from bot.language import Said
 from bot.services import digest as services
@@ -15,7 +16,7 @@ from handlers.answer import Answer, Audience
 from handlers.links import among, cards
 from handlers.partnerships import number
 from handlers.presence import in_channel, in_partnership, readable_channels
-from handlers.visit import Visit
+from handlers.visit import Door, Visit
 from storage.store import Store
 
 
@@ -88,6 +89,8 @@ def _partnership(store: Store, installation_id: int, channel: str) -> int:
 
 async def _preview(visit: Visit, channel: str) -> Answer:
     found = await visit.house.db.read(services.preview, visit.installation.id, channel, visit.now)
+    if visit.door in {Door.MENTION, Door.DIRECT}:  # that answer is a message that stays
+        found = unquoted(found)
     return Answer(views.preview(found), to=Audience.PERSON)
 
 

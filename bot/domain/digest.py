@@ -5,7 +5,7 @@ for a sign of life once a month.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from bot.domain.checkins import Occurrence, Quote
@@ -45,6 +45,9 @@ class Digest:
     """Overdue ones first; none of those that stand under ``stuck``."""
     done: tuple[Commitment, ...] = ()
     heard: tuple[Quote, ...] = ()
+    heard_there: bool = False
+    """Whether something was heard that is not quoted here, since the message stays while what it
+    quotes may be taken back."""
     missed: tuple[Occurrence, ...] = ()
     """Posts on schedule that did not go out since the digest before."""
     next_checkin: datetime | None = None
@@ -63,7 +66,15 @@ class Digest:
     @property
     def empty(self) -> bool:
         """Whether there is nothing to tell."""
-        return not (self.decide or self.stuck or self.due or self.done or self.heard or self.missed)
+        return not (
+            self.decide
+            or self.stuck
+            or self.due
+            or self.done
+            or self.heard
+            or self.heard_there
+            or self.missed
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +120,11 @@ class Internal:
         return not (
             self.answer or self.awaited or self.stuck or self.late or self.due or self.asked
         )
+
+
+def unquoted(value: Digest) -> Digest:
+    """For a message that stays and is not brought up to date: without what people said."""
+    return replace(value, heard=(), heard_there=bool(value.heard))
 
 
 def concerns(commitment: Commitment, organization: Organization) -> bool:

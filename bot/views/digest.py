@@ -246,7 +246,7 @@ def _parts(value: Digest) -> Sequence[tuple[str, Sequence[str]]]:
         ("Overdue", [*lines(_due, fresh), *_still_open(known, today)]),
         ("Due this week", lines(_due, soon)),
         ("Done, with thanks", lines(_done, value.done)),
-        ("What we heard", [quoted(each, _QUOTED) for each in value.heard]),
+        ("What we heard", _heard(value)),
         (
             "Not posted",
             [
@@ -256,6 +256,12 @@ def _parts(value: Digest) -> Sequence[tuple[str, Sequence[str]]]:
             ],
         ),
     )
+
+
+def _heard(value: Digest) -> list[str]:
+    if value.heard_there:
+        return ["it stands in the threads of the check-ins, and is quoted in the digest itself"]
+    return [quoted(each, _QUOTED) for each in value.heard]
 
 
 def _was_told(commitment: Commitment, told_on: date | None) -> bool:

@@ -234,3 +234,14 @@ async def test_who_is_of_the_installing_workspace_gets_links_to_the_cards(starte
         assert ("/archives/" in str(told.blocks)) is linked
     await started.waits_until(FRIDAY)
     assert "/archives/" not in str(started.post("Digest for").blocks)
+
+
+async def test_a_preview_that_stays_as_a_message_quotes_nobody(started: Scene) -> None:
+    await started.mentions(started.hui, "checkin now")
+    await started.waits(timedelta(hours=1))
+    prompt = started.post("Check-in for")
+    await started.replies(started.bo, "two schools are keen", prompt)
+    told = await started.mentions(started.hui, "digest preview")
+    assert "What we heard: it stands in the threads of the check-ins" in told.replace("*", "")
+    assert "two schools" not in told
+    assert "two schools are keen" in await started.slash(started.dana, "digest preview")
