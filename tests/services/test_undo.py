@@ -337,7 +337,7 @@ async def test_taking_back_and_anothers_step_at_once_end_as_if_one_came_first(
         about = await together.promise(BO, by=DANA, accepted=False)
         key = together.key()
         await does(together, BO, about, Act.ACCEPT, key=key)
-        both: list[Any] = await asyncio.gather(
+        both: tuple[Any, Any] = await asyncio.gather(
             undoes(together, BO, key),
             does(together, DANA, about, Act.DROP),
             return_exceptions=True,
