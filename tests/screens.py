@@ -181,6 +181,20 @@ async def tell(demo: Demo, camera: Camera) -> None:
     await demo.settled()
     await camera.takes("done", dana, show=first("invite 12 mentees"))
 
+    card = newest(bo, "invite 12 mentees")
+    await dana.clicks("Something is missing", message=card)
+    await camera.takes("missing-form", dana)
+    await dana.submits({"commitment.why": "the list of their names"})
+    await demo.settled()
+    await bo.clicks("Hand over", message=card)
+    await bo.picks("To whom?", "Hui")
+    await camera.takes("hand-over-form", bo)
+    await bo.submits({"commitment.why": "our van is gone"})
+    await camera.takes("handing-over", hui, thread=card)
+    await hui.clicks("Take it over", message=card)
+    await hui.leaves(CHANNEL)
+    await camera.takes("owner-away", dana, thread=card)
+
 
 async def main() -> int:
     """Make all pictures anew; returns the exit status."""
