@@ -1,6 +1,11 @@
 """A state with every kind of block and element, as the sandbox's server would give it."""
 
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
+
+from bot.domain.away import Away, Times
+from bot.domain.closed_days import Calendar, Closing, Named, Source
+from bot.views import away, closed_days
 
 Json = dict[str, Any]
 
@@ -582,6 +587,44 @@ def input_blocks() -> list[Json]:
             optional=True,
         ),
     ]
+
+
+def days_off() -> list[tuple[str, list[Json]]]:
+    """Days off as they are told: text and blocks of one's closed days, days away, and a clash."""
+    today, day = date(2026, 11, 16), date(2026, 12, 25)
+    kept: Json = {"known_until": day, "set_by": 3, "set_at": datetime(2026, 11, 16, tzinfo=UTC)}
+    own = Closing(1, 2, Source.OWN, "Winter break", day, day + timedelta(7), {}, **kept)
+    detail = {"country": "US", "subdivision": "NY", "categories": ["public", "half_day"]}
+    public = Closing(2, 2, Source.HOLIDAYS, "United States (New York)", None, None, detail, **kept)
+    told = [
+        closed_days.calendar(
+            Calendar(
+                2,
+                NORTHSIDE,
+                frozenset({0, 1, 3}),
+                (own, public),
+                (Named(day, day + timedelta(7), "Winter break"),),
+                today,
+            ),
+            "Noted: you are closed Fri, Dec 25 to Fri, Jan 1, 2027.",
+        ),
+        away.times(Times((Away(1, 3, day, day + timedelta(9)),), today), "Noted."),
+    ]
+    return [
+        (
+            each["text"],
+            [{"block_id": f"days-{n}-{m}", **one} for m, one in enumerate(each["blocks"])],
+        )
+        for n, each in enumerate(told)
+    ]
+
+
+def days_off_form() -> Json:
+    """The form of public holidays, in a country with many parts."""
+    parts = [(f"{number:03}", f"Province of a long name {number}") for number in range(120)]
+    view = closed_days.holidays_form("IT", "Italy", parts, ("public", "half_day", "catholic"))
+    blocks = [{"block_id": f"form-{n}", **one} for n, one in enumerate(view["blocks"])]
+    return {"id": "V0DAYS", "view": {"id": "V0DAYS", **view, "blocks": blocks}, "errors": {}}
 
 
 def modal(**errors: str) -> Json:
