@@ -20,6 +20,7 @@ ROWS: tuple[str, ...] = (
     "daylight",
     "anyorder",
     "outages",
+    "inbound",
 )
 """The modules of the rows, in the order in which they run; each is named as its row."""
 

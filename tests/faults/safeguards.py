@@ -7,9 +7,11 @@ program there. There is no setting of the product that could.
 from enum import StrEnum
 from typing import Any
 
+from slack_bolt.async_app import AsyncApp
 from slack_sdk.http_retry.builtin_async_handlers import AsyncConnectionErrorRetryHandler
 from sqlalchemy.ext.compiler import compiles
 
+from bot import app
 from bot.courier import delivery, patience
 from bot.directory import Directory
 from storage import types
@@ -44,6 +46,15 @@ def retry_in_the_sdk(directory: Directory) -> None:
     """Give the clients the retry handler that the SDK has by default."""
     for installation in directory.installations():
         directory.client(installation).retry_handlers.append(AsyncConnectionErrorRetryHandler())
+
+
+def acknowledge_first() -> None:
+    """Let Bolt acknowledge events before they are handled, as it does by default."""
+
+    def as_by_default(**given: Any) -> AsyncApp:
+        return AsyncApp(**given | {"process_before_response": False})
+
+    _replace(app, "AsyncApp", as_by_default)
 
 
 def _replace(owner: object, name: str, by: object) -> None:

@@ -8,8 +8,9 @@ from datetime import UTC, date, datetime, timedelta
 from sqlalchemy import func, select, update
 
 from bot.domain.people import Person
+from bot.domain.posts import Kind, State
 from bot.domain.schedules import ScheduleKind
-from bot.services import beginning, commitments
+from bot.services import beginning, commitments, standing
 from bot.services.commitments import Propose, Turn, Which
 from storage.database import Database
 from storage.store import Store
@@ -22,6 +23,7 @@ MORNING = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)
 """Ten o'clock in New York: when check-ins are due, and nobody is closed."""
 
 _ZONE = "America/New_York"
+BO = Person("T0NORTHSID", "U0BO000000", "Bo", zone=_ZONE, team_name="Northside Youth")
 _AT_ONCE = 25  # partnerships in one transaction
 
 
@@ -76,10 +78,42 @@ def _dana(slack: Address) -> Person:
     return Person(slack.team, "U0DANA0000", "Dana", zone=_ZONE, team_name="Acme")
 
 
+async def ask_now(database_url: str, slack: Address, where: Sequence[str]) -> dict[str, str]:
+    """Open a check-in in each channel, as if all that waits were posted already.
+
+    Returns the ``ts`` of each.
+    """
+    db = await Database.open(database_url)
+    try:
+        return await db.run(_ask_now, slack, where)
+    finally:
+        await db.close()
+
+
+def _ask_now(store: Store, slack: Address, where: Sequence[str]) -> dict[str, str]:
+    (installation,) = store.installations.all()
+    dana = Person(slack.team, "U0DANA0000", "Dana", zone=_ZONE, team_name="Acme")
+    for channel in where:
+        ask = standing.Steer(f"ask:{channel}", installation.id, channel, dana, ScheduleKind.CHECKIN)
+        standing.ask_now(store, ask, MORNING)
+    prompts: dict[str, str] = {}
+    for number, row in enumerate(store.connection.execute(message.select()).all()):
+        ts = f"{int(MORNING.timestamp())}.{number:06}"
+        store.connection.execute(
+            update(message)
+            .where(message.c.id == row.id)
+            .values(state=State.SENT, ts=ts, sent=row.wanted, pending=False, settled_at=MORNING)
+        )
+        if row.kind == Kind.PROMPT:
+            prompts[row.channel] = ts
+    store.connection.execute(update(lane).values(due_at=None))
+    return prompts
+
+
 def _found(store: Store, slack: Address, where: Sequence[str], work: Work) -> None:
     now = MORNING - timedelta(days=7)
     dana = _dana(slack)
-    bo = Person("T0NORTHSID", "U0BO000000", "Bo", zone=_ZONE, team_name="Northside Youth")
+    bo = BO
     installation = store.installations.remember(
         team=slack.team,
         enterprise=None,

@@ -81,6 +81,8 @@ class Spec:
     linger: Mapping[str, float] = field(default_factory=dict)
     """How long (seconds) it works at a point, as a busy machine would."""
     control: safeguards.Control | None = None
+    ack_first: bool = False
+    """For a control: it acknowledges events before it has handled them."""
     skew: float = 0.0
     """Of ``Control.OWN_CLOCK``: how far its clock is ahead of the database's."""
 
@@ -126,6 +128,8 @@ def main(spec: Spec, connection: Connection) -> None:
     app.configure_logging("WARNING")
     if spec.control is not None:
         safeguards.remove_safeguard(spec.control, spec.skew)
+    if spec.ack_first:
+        safeguards.acknowledge_first()
     probe = Probe(spec)
     _watch_the_clock(probe)
     asyncio.run(_run(spec, probe, connection))
