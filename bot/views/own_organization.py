@@ -3,6 +3,7 @@
 from bot.domain.closed_days import LABEL_LIMIT
 from bot.domain.own_organization import SPONSOR_LIMIT, Own
 from bot.domain.rhythm import WEEKDAYS
+from bot.views import ids
 from bot.views.blocks import (
     Message,
     Modal,
@@ -19,7 +20,13 @@ from bot.views.blocks import (
     text_input,
 )
 from bot.views.closed_days import from_to, weekdays_in_words
-from bot.views.ids import DaysButton, OrganizationButton, OrganizationField, OrganizationForm
+from bot.views.ids import (
+    DaysButton,
+    OrganizationButton,
+    OrganizationField,
+    OrganizationForm,
+    PartnershipButton,
+)
 from bot.views.partnerships import zone_in_words
 from bot.views.words import called, listed, one_line
 
@@ -57,6 +64,12 @@ def shown(value: Own) -> Message:
             speaks=f"Change (of {value.organization.name})",
         ),
         button("Closed days", DaysButton.CLOSED, ""),
+        button(
+            "History",
+            PartnershipButton.HISTORY,
+            ids.value(value.partnership.id, 0),
+            speaks="History (of this partnership)",
+        ),
     )
     only = context(
         f"Only people of {name} change this. Everybody here can see the lead and sponsor."

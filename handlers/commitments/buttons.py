@@ -19,6 +19,7 @@ from handlers.commitments.acting import (
     opened_by_whom_it_may,
     show_one,
 )
+from handlers.commitments.due_days import with_days_off
 from handlers.commitments.finding import (
     by_organization,
     members_of,
@@ -155,7 +156,10 @@ async def _pressed(visit: Visit, service: Service) -> Answer:
     which = which_of(visit)
     await look_at(visit, which)
     commitment = await carry_out(visit, which, service)
-    return Answer(views.receipt(commitment, today_of(visit)))
+    answer = Answer(views.receipt(commitment, today_of(visit)))
+    if service is services.accept:  # who says yes may be away by then
+        return await with_days_off(visit, commitment, answer)
+    return answer
 
 
 async def _form(visit: Visit, act: Act, form: Callable[[Commitment, date], Modal]) -> Answer:

@@ -166,4 +166,6 @@ async def _said(
     answer = Answer(views.receipt(commitment, today_of(visit), change=change))
     if await in_its_thread(visit, commitment):
         answer = Answer()
-    return await with_days_off(visit, commitment, answer) if change else answer
+    if change or service is services.accept:
+        return await with_days_off(visit, commitment, answer)
+    return answer

@@ -279,3 +279,11 @@ async def test_closed_days_that_leave_no_common_day_for_a_month_are_told_once(
     assert not any("talk to the others" in started.amina.words(one) for one in started.amina.dm())
     await started.waits_until(datetime(2027, 1, 21, 12, 0, tzinfo=NEW_YORK))
     assert started.said().count("Check-in for") == 1
+
+
+async def test_who_says_yes_to_a_day_on_which_they_are_away_is_told(begun: Scene) -> None:
+    await begun.slash(begun.dana, f"commit <@{begun.bo.id}> send the list by 30 Nov")
+    await begun.tells(begun.bo, "away 26 Nov to 4 Dec")
+    told = await begun.presses(begun.bo, "Yes", begun.card())
+    assert "You are away until Fri, Dec 4." in told
+    assert "agreed" in begun.reads(begun.card())

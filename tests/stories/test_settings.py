@@ -140,6 +140,8 @@ async def test_by_buttons_alone_hui_sees_her_organization_and_its_closed_days(
     assert "Northside" not in told
     told = await started.presses(started.hui, "Closed days")
     assert "Closed days of Harbor Women in Media" in told
+    told = await started.presses(started.hui, "History")
+    assert "Everybody had said OK, so it started." in told
 
 
 async def test_the_history_tells_in_words_who_did_what(started: Scene) -> None:
