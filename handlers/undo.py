@@ -56,16 +56,14 @@ async def completed(visit: Visit, answer: Answer) -> Answer:
         return answer
     try:
         receipt = await visit.house.db.read(services.receipt_of, answer.key or visit.key, visit.now)
+        if receipt is None:
+            return answer
+        settles = None if answer.replaces else await _settled(visit)
     except Exception as error:  # it is done all the same, and that is what they are to hear
         log.warning("receipt_without_undo", error=type(error).__name__)
         return answer
-    if receipt is None:
-        return answer
-    return replace(
-        answer,
-        message=views.completed(receipt, answer.message, today_of(visit)),
-        settles=None if answer.replaces else await _settled(visit),
-    )
+    message = views.completed(receipt, answer.message, today_of(visit))
+    return replace(answer, message=message, settles=settles)
 
 
 async def _settled(visit: Visit) -> Message | None:

@@ -2,11 +2,10 @@
 
 import pytest
 
-from bot.domain.errors import Unclear
-from bot.language import says_undo
-from bot.language.undo import SPELLINGS
 from bot import language
-from bot.language import Said
+from bot.domain.errors import Unclear
+from bot.language import Said, says_undo
+from bot.language.undo import SPELLINGS
 from tests.language.said import NOW, ZONE
 
 
