@@ -4,8 +4,8 @@ from collections.abc import Callable
 from typing import Any
 
 from bot.domain.commitments import OPEN, Act, Commitment
-from bot.domain.errors import NotAllowed, NotPossible
-from bot.domain.people import Member
+from bot.domain.errors import BotError, NotAllowed, NotPossible
+from bot.domain.people import Kind, Member
 from bot.services import comings
 from bot.services import commitments as services
 from bot.services.comings import Went
@@ -27,8 +27,17 @@ async def carry_out(
     key: str | None = None,
     **more: Any,
 ) -> Commitment:
+    """Do it, in one transaction. Before somebody is refused, Slack is asked whether the owner is
+    still there, since others may act once they are not.
+    """
     request = Turn(key or visit.key, visit.person, which, why)
-    done: Commitment = await visit.house.db.run(service, request, *wishes, visit.now, **more)
+    done: Commitment
+    try:
+        done = await visit.house.db.run(service, request, *wishes, visit.now, **more)
+    except NotAllowed:
+        if not await owner_is_found_gone(visit, which):
+            raise
+        done = await visit.house.db.run(service, request, *wishes, visit.now, **more)
     return done
 
 
@@ -59,32 +68,13 @@ async def look_at(
     visit: Visit, which: Which, act: Act | None = None
 ) -> tuple[Commitment, Member | None]:
     """The commitment, which is for members of its channel only, as Slack says now."""
-    commitment, member = await visit.house.db.read(services.looked_at, which, visit.person)
-    if commitment.place.channel is None:
-        raise NotPossible("This partnership has ended here, so its commitments cannot change.")
-    members = await members_of(visit, commitment.place.channel)
-    gone = commitment.owner.user not in members
-    if gone and commitment.away is None and commitment.state in OPEN:
-        await _owner_is_gone(visit, commitment)
-    elif act is None:
-        return commitment, member
-    found: tuple[Commitment, Member | None] = await visit.house.db.read(
+    commitment, member = await visit.house.db.read(
         services.looked_at, which, visit.person, act, visit.now
     )
-    return found
-
-
-async def _owner_is_gone(visit: Visit, commitment: Commitment) -> None:
-    """Slack says that the owner has left, and its word of that did not reach us: an account that
-    was switched off, say.
-    """
-    went = Went(
-        f"gone:{visit.key}",
-        visit.installation.id,
-        commitment.place.channel or "",
-        commitment.owner.user,
-    )
-    await visit.house.db.run(comings.went, went, visit.now)
+    if commitment.place.channel is None:
+        raise NotPossible("This partnership has ended here, so its commitments cannot change.")
+    await members_of(visit, commitment.place.channel)
+    return commitment, member
 
 
 async def opened(visit: Visit, which: Which, act: Act) -> Opened:
@@ -100,11 +90,35 @@ async def opened(visit: Visit, which: Which, act: Act) -> Opened:
 
 
 async def opened_by_whom_it_may(visit: Visit, which: Which, act: Act) -> Opened:
-    """As ``opened``, for what others may do once the owner is gone: before somebody is refused,
-    Slack is asked whether that is so.
-    """
+    """As ``opened``, for what others may do once the owner is gone."""
     try:
         return await opened(visit, which, act)
     except NotAllowed:
-        await look_at(visit, which, act)
+        if not await owner_is_found_gone(visit, which):
+            raise
     return await opened(visit, which, act)
+
+
+async def owner_is_found_gone(visit: Visit, which: Which) -> bool:
+    """Whether Slack says that the owner has left or was switched off, and we had not heard of it.
+
+    It is noted then, and told in the threads of their cards. False where Slack does not answer.
+    """
+    commitment, _ = await visit.house.db.read(services.looked_at, which, visit.person)
+    owner, channel = commitment.owner, commitment.place.channel
+    if channel is None or commitment.away is not None or commitment.state not in OPEN:
+        return False
+    directory, here = visit.house.directory, visit.installation
+    try:
+        members = await members_of(visit, channel)
+        person = await directory.person(here, owner.user, patience=visit.patience)
+    except BotError:
+        return False
+    if person.kind is Kind.GONE:
+        await visit.house.db.run(services.owner_switched_off, here.id, person, visit.now)
+        return True
+    if owner.user in members:
+        return False
+    went = Went(f"gone:{visit.key}", here.id, channel, owner.user)
+    await visit.house.db.run(comings.went, went, visit.now)
+    return True

@@ -64,7 +64,7 @@ async def send_missing(visit: Visit) -> Answer:
 async def send_hand_over(visit: Visit) -> Answer:
     """Another owner, who is asked."""
     which = which_of(visit)
-    commitment, _ = await look_at(visit, which, Act.HAND_OVER)
+    commitment, _ = await look_at(visit, which)
     here = await members_of(visit, commitment.place.channel)
     to = await person_here(visit, str(visit.fields.get(Field.OWNER) or ""), here)
     await carry_out(visit, which, services.hand_over, to, why=_text(visit, Field.WHY))

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from bot.domain.commitments import Act, Audience
+from bot.domain.commitments import Audience
 from bot.domain.errors import BotError
 from bot.language import Said
 from bot.services import commitments as services
@@ -107,7 +107,7 @@ async def keep(visit: Visit, said: Said) -> Answer:
 async def hand(visit: Visit, said: Said) -> Answer:
     """``hand over 12 to @SOMEONE because …``."""
     which = await meant_by(visit, said)
-    commitment, _ = await look_at(visit, which, Act.HAND_OVER)
+    commitment, _ = await look_at(visit, which)
     here = await members_of(visit, commitment.place.channel)
     to = await owner_meant(visit, said.owner or "", here, commitment.place.channel)
     return await _said(visit, said, services.hand_over, to, which=which)

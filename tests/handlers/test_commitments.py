@@ -564,6 +564,29 @@ async def test_an_owner_whose_leaving_we_missed_is_found_gone_when_somebody_need
     assert "is not in this channel any more" in story.thread()[-2]
 
 
+async def test_an_owner_whose_account_is_switched_off_is_found_gone_by_words_too(
+    story: Story, sandbox: Sandbox
+) -> None:
+    await story.agreed()
+    sandbox.world.find_user("bo").deleted = True
+    (here,) = story.bot.house.directory.installations()
+    story.bot.house.directory.forget_person(here, story.bo.id)
+    said = await story.slash(story.dana, f"/partner hand over 1 to {story.hui.mention}")
+    assert "asks" in said
+    assert (await story.stored()).away is Away.OFF
+    assert "The account of @Bo is switched off." in story.reads()
+
+
+async def test_an_owner_who_is_there_is_not_taken_for_gone(story: Story) -> None:
+    card = await story.agreed()
+    before = await story.written()
+    await story.clicks(story.dana, "Hand over", card)
+    assert "That is for @Bo to say" in story.private(story.dana)
+    said = await story.slash(story.dana, f"/partner hand over 1 to {story.hui.mention}")
+    assert "to say. Nothing has changed." in said
+    assert await story.written() == before
+
+
 @pytest.mark.parametrize(
     "name",
     [

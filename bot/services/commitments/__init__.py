@@ -1,6 +1,11 @@
 """What people ask for about commitments. One function is one transaction."""
 
-from bot.services.commitments.absence import end_with_organization, owner_came, owner_went
+from bot.services.commitments.absence import (
+    end_with_organization,
+    owner_came,
+    owner_switched_off,
+    owner_went,
+)
 from bot.services.commitments.acts import (
     accept,
     accept_if,
@@ -68,6 +73,7 @@ __all__ = [
     "numbered",
     "opened",
     "owner_came",
+    "owner_switched_off",
     "owner_went",
     "people_of",
     "present",

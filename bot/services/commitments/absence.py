@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from bot.domain.commitments import Commitment, Event, State, TermsState
-from bot.domain.people import Member
+from bot.domain.people import Member, Person
 from bot.services.commitments.turns import settle_offer, show
 
 if TYPE_CHECKING:
@@ -54,6 +54,11 @@ def owner_went(
         )
         show(store, commitment, entry, now)
     return len(owned)
+
+
+def owner_switched_off(store: "Store", installation_id: int, person: Person, now: datetime) -> int:
+    """Slack has switched an account off: as ``owner_went``, in all partnerships."""
+    return owner_went(store, store.people.met(installation_id, person, now), now)
 
 
 def owner_came(store: "Store", member: Member, partnership_id: int) -> None:
