@@ -21,6 +21,7 @@ ROWS: tuple[str, ...] = (
     "anyorder",
     "outages",
     "inbound",
+    "clocks",
 )
 """The modules of the rows, in the order in which they run; each is named as its row."""
 

@@ -71,6 +71,8 @@ class Spec:
     """Where its standard error goes."""
     offset: float = 0.0
     """Seconds that its calendar is ahead of the machine's clock."""
+    clock: Path | None = None
+    """A file that holds such an offset instead: whoever writes it moves the calendar."""
     times: Times = field(default_factory=Times)
     exit_at: str | None = None
     """A point (``POINTS``) at which it exits at once, as if killed."""
@@ -89,12 +91,14 @@ class Spec:
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """The machine's clock, moved to another day."""
+    """The machine's clock, moved to another day, and on if there is a file to say so."""
 
     offset: float
+    file: Path | None = None
 
     def now(self) -> datetime:
-        return datetime.now(UTC) + timedelta(seconds=self.offset)
+        offset = self.offset if self.file is None else float(self.file.read_text("utf-8"))
+        return datetime.now(UTC) + timedelta(seconds=offset)
 
 
 class Probe:
@@ -151,7 +155,9 @@ async def _run(spec: Spec, probe: Probe, connection: Connection) -> None:
             "CG_TICK_SECONDS": 1,
         }
     )
-    bot = await app.build(settings, Moved(spec.offset), patience=spec.times.patience(), probe=probe)
+    bot = await app.build(
+        settings, Moved(spec.offset, spec.clock), patience=spec.times.patience(), probe=probe
+    )
     if spec.control is safeguards.Control.SDK_RETRIES:
         safeguards.retry_in_the_sdk(bot.house.directory)
     try:

@@ -1,0 +1,135 @@
+"""Clocks that jump by an hour, go backwards, or differ: what is due appears once all the same."""
+
+import asyncio
+import os
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from random import Random
+
+from sqlalchemy import update
+
+from storage.database import Database
+from storage.store import Store
+from storage.tables import due
+from tests.faults import town
+from tests.faults.checker import check, rows
+from tests.faults.lab import Lab
+from tests.faults.plan import Plan
+from tests.faults.rows import Result
+from tests.faults.town import MORNING, Work
+from tests.faults.worker import Spec
+
+ABOUT = "clocks that jump an hour, go backwards, or are five seconds apart"
+
+BACK, AHEAD = "back over what was posted", "ahead over what is not due"
+
+HOUR = 3600.0
+DAY = 10 * HOUR
+"""In which everything becomes due. The clocks go through it in steps."""
+
+WRONG = (HOUR, -HOUR, HOUR, -HOUR, 5.0, -5.0, -3 * HOUR, 0.0)
+"""How far a clock may be ahead of the right time after a step."""
+
+DRAIN = 120.0
+
+_POSTED = "SELECT count(*) AS n FROM occurrence WHERE at > {first} AND at <= {last}"
+_MISSED = "SELECT count(*) AS n FROM occurrence WHERE state <> 'open'"
+_DUE = "SELECT count(*) AS n FROM due WHERE at > {first} AND at <= {last}"
+
+
+async def run(lab: Lab) -> Result:
+    result = Result()
+    for backend, bots, steps in (
+        ("sqlite", 1, lab.pick(3, 8, 50)),
+        ("postgresql", 2, lab.pick(3, 8, 50)),
+    ):
+        result.add(await _on(lab, backend, bots, steps))
+    result.needs = {
+        BACK: lab.pick(0, 1, 20),
+        AHEAD: lab.pick(0, 1, 20),
+    }
+    return result
+
+
+async def _on(lab: Lab, backend: str, bots: int, steps: int) -> Result:
+    result = Result()
+    url = lab.database(backend)
+    where = town.channels(6 * steps)
+    async with lab.slack(Plan(lab.seed), where) as slack:
+        await town.build(url, slack.address, where, Work(promises=0), rng=lab.rng)
+        await _spread(url, lab.rng)
+        right = town.offset()
+        clocks = [_Clock(lab.folder / f"{backend}-{number}", right) for number in range(bots)]
+        running = [
+            await lab.bot(Spec(url, slack.address, lab.log(), clock=clock.file)) for clock in clocks
+        ]
+        for _ in range(steps):
+            right += DAY / steps
+            for clock in clocks:
+                wrong = lab.rng.choice(WRONG)
+                old, new = clock.move(right + wrong)
+                result.trials += 1
+                result.injected[f"{wrong:+g} s"] += 1
+                result.hit[f"{wrong:+g} s"] += 1
+                result.injected[BACK if new < old else AHEAD] += 1
+                result.hit[BACK] += _between(url, _POSTED, new, old)
+                result.hit[AHEAD] += _between(url, _DUE, old, new)
+            await asyncio.sleep(lab.rng.uniform(0.8, 1.6))  # a tick or two
+        right += HOUR
+        for clock in clocks:
+            clock.move(right)
+        if not await lab.drained(url, within=DRAIN, calendar_offset=right):
+            result.broken.append(f"{backend}: not everything was delivered in {DRAIN:g} s")
+        for bot in running:
+            await bot.stop()
+        found = check(lab.journal(slack), url, occurrences=len(where))
+    result.broken += [f"{backend}: {sentence}" for sentence in found.broken()]
+    if missed := rows(url, _MISSED)[0]["n"]:
+        result.broken.append(f"{backend}: {missed} were missed, although none was too late")
+    result.figures = {
+        "posts": found.counted["posts"],
+        "doubles": len(found.doubles),
+        "lost": len(found.lost),
+    }
+    return result
+
+
+class _Clock:
+    """The calendar of one bot, which it reads from a file."""
+
+    def __init__(self, file: Path, offset: float) -> None:
+        self.file = file
+        self._offset = offset
+        self.move(offset)
+
+    def move(self, offset: float) -> tuple[datetime, datetime]:
+        """Set it; returns what it said before and what it says now."""
+        old, self._offset = self._offset, offset
+        fresh = self.file.with_suffix(".new")
+        fresh.write_text(f"{offset}", "utf-8")
+        os.replace(fresh, self.file)
+        now = datetime.now(UTC)
+        return now + timedelta(seconds=old), now + timedelta(seconds=offset)
+
+
+def _between(url: str, query: str, since: datetime, until: datetime) -> bool:
+    """Whether something lies in a time."""
+    first, last = (int(each.timestamp() * 1_000_000) for each in (since, until))
+    return first < last and rows(url, query.format(first=first, last=last))[0]["n"] > 0
+
+
+async def _spread(url: str, rng: Random) -> None:
+    """Let the check-ins become due over the day."""
+    db = await Database.open(url)
+
+    def write(store: Store) -> None:
+        for row in store.connection.execute(due.select().order_by(due.c.schedule_id)).all():
+            at = MORNING + timedelta(seconds=rng.uniform(60, DAY))
+            store.connection.execute(
+                update(due).where(due.c.schedule_id == row.schedule_id).values(at=at)
+            )
+
+    try:
+        await db.run(write)
+    finally:
+        await db.close()
