@@ -1,5 +1,6 @@
 """Taking back what one has just done, by people of all three organizations."""
 
+import re
 from datetime import timedelta
 
 from bot.sandbox import Message
@@ -350,3 +351,20 @@ async def test_in_a_check_ins_thread_undo_is_no_reply_to_it(started: Scene) -> N
     assert await stored_replies(started) == [""]  # the press alone
     await started.replies(started.hui, "undo the poster colors", prompt)
     assert await stored_replies(started) == ["", "undo the poster colors"]
+
+
+async def test_a_new_rhythm_and_a_skip_are_taken_back_too(started: Scene) -> None:
+    welcome = started.posts()[0]
+    await started.mentions(started.amina, "checkin schedule every Monday at 9:00")
+    assert any("every Monday at 09:00" in each for each in started.thread(welcome))
+    told = await started.tells(started.amina, "undo")
+    assert "You took that back. It is set up as before." in told
+    assert not any("It begins on" in each for each in started.thread(welcome))
+    (following,) = re.findall(r"Next: \S+ \S+ \d+", await started.slash(started.priya, "checkin"))
+    told = await started.slash(started.priya, "checkin skip")
+    assert "The next one is skipped" in told
+    assert following not in told
+    assert "Undo" in told
+    told = await started.slash(started.priya, "undo")
+    assert "You took that back. Check-in for mentoring-partners" in told
+    assert following in told
