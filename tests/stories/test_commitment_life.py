@@ -230,3 +230,17 @@ async def test_the_summary_does_not_call_done_what_was_opened_again(started: Sce
     (summary,) = [said for said in started.thread(prompt) if "What was said" in said]
     assert "open again" in summary
     assert "done" not in summary
+
+
+async def test_handing_over_and_taking_over_can_be_taken_back(started: Scene) -> None:
+    card = await agreed(started)
+    await started.mentions(started.bo, f"hand over 1 to {started.hui.mention}")
+    await started.replies(started.hui, "yes", card)
+    assert started.reads(card).startswith("@Hui (Harbor Women in Media) agreed")
+    await started.tells(started.hui, "undo 1")
+    assert "Until they say yes, it stays with @Bo." in started.reads(card)
+    await started.tells(started.bo, "undo 1")
+    assert started.reads(card).startswith("@Bo (Northside Youth) agreed: invite 12 mentees")
+    assert "take it over" not in started.reads(card)
+    await started.presses(started.bo, "Done", card)
+    assert started.reads(card).startswith("Done: @Bo")
