@@ -53,7 +53,7 @@ async def run(lab: Lab) -> Result:
 async def _without(lab: Lab, control: Control) -> tuple[Control, Findings]:
     """What is found where a safeguard is missing."""
     alone = control is not Control.OWN_CLOCK
-    where = town.channels(lab.pick(6, 12, 60) if alone else lab.pick(6, 40, 100))
+    where = town.channels(lab.pick(6, 10, 60) if alone else lab.pick(6, 40, 100))
     url = lab.postgresql()
     async with lab.slack(replace(PLANS[control], seed=lab.seed), where) as slack:
         await town.build(

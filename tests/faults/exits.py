@@ -16,6 +16,9 @@ ABOUT = "exit at each step of the courier and of the tick, on SQLite and Postgre
 PATIENCE = 15.0
 """So long (seconds) a process may take to come by its point: a look-up waits for a lease."""
 
+ENOUGH = 4
+"""In so many channels there is something new to post for each process."""
+
 ATTEMPTS = 3
 """So many processes are sent to a point, one after the other, until one comes by it."""
 
@@ -24,7 +27,7 @@ DRAIN = 120.0
 
 async def run(lab: Lab) -> Result:
     result = Result()
-    each = lab.pick(1, 2, 20)
+    each = lab.pick(1, 1, 20)
     points = lab.pick(("written", "answered"), POINTS, POINTS)
     databases = ("sqlite", "postgresql")
     parts = await asyncio.gather(*(_on(lab, backend, points * each) for backend in databases))
@@ -41,22 +44,28 @@ async def run(lab: Lab) -> Result:
 async def _on(lab: Lab, backend: str, all_points: Sequence[str]) -> Result:
     result = Result()
     points = lab.rng.sample(all_points, len(all_points))
-    where = town.channels(4 * len(points))
+    where = town.channels(ENOUGH * (len(points) + ATTEMPTS))
+    released = 0
     url = lab.database(backend)
     faults = evenly(0.1, Fault.ERROR_AFTER, Fault.CLOSED_BEFORE)
     async with lab.slack(Plan(lab.seed, posting=faults), where) as slack:
-        work = Work(promises=lab.pick(0, 1, 1), spread=0.8 * len(points))
+        work = Work(promises=lab.pick(0, 1, 1), held=True)
         await town.build(url, slack.address, where, work, rng=lab.rng)
         offset = town.offset()
         usual = Spec(url, slack.address, lab.log(), offset, times=lab.times())
         for point in points:
+            result.trials += 1
             result.injected.update([point, backend])
             leaves = replace(usual, exit_at=point, hits=lab.rng.choice([1, 1, 2]))
             for _ in range(ATTEMPTS):
+                if released >= len(where):
+                    break  # nothing is left to post, so nobody would come by
+                town.release(url, where[released : released + ENOUGH])
+                released += ENOUGH
                 if await _exits(lab, leaves):
                     result.hit.update([point, backend])
                     break
-            result.trials += 1
+        town.release(url, where[released:])
         last = await lab.bot(usual)
         if not await lab.drained(url, within=DRAIN, calendar_offset=offset):
             result.broken.append(f"{backend}: not everything was delivered in {DRAIN:g} s")

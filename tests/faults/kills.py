@@ -32,17 +32,17 @@ DRAIN = 180.0
 
 async def run(lab: Lab) -> Result:
     result = Result()
-    kills, fewer = lab.pick(2, 30, 600), lab.pick(2, 10, 150)
+    kills, fewer = lab.pick(2, 20, 600), lab.pick(2, 8, 150)
     parts = await asyncio.gather(
-        _killed(lab, lab.postgresql(), 2, kills, lab.pick(4, 50, 600)),
-        _killed(lab, lab.sqlite(), 1, fewer, lab.pick(4, 15, 150)),
+        _killed(lab, lab.postgresql(), 2, kills, lab.pick(4, 30, 600)),
+        _killed(lab, lab.sqlite(), 1, fewer, lab.pick(4, 10, 150)),
     )
     for part in parts:
         result.add(part)
     result.needs = {
         "kill": kills + fewer,
-        "retried": lab.pick(1, 20, 500),
-        "hostile": lab.pick(0, 20, 500),
+        "retried": lab.pick(0, 10, 500),
+        "hostile": lab.pick(0, 10, 500),
         **dict.fromkeys(HOSTILE, lab.pick(0, 0, 10)),
     }
     return result
@@ -55,7 +55,7 @@ async def _killed(lab: Lab, url: str, replicas: int, kills: int, count: int) -> 
     async with lab.slack(_plan(lab), where) as slack:
         work = Work(
             promises=lab.pick(0, 1, 1),
-            letters=lab.pick(1, 5, 40),
+            letters=lab.pick(1, 3, 40),
             spread=kills * sum(PAUSE) / 2,
         )
         posts = await town.build(url, slack.address, where, work, rng=lab.rng)

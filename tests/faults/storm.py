@@ -25,7 +25,7 @@ its pace is one second."""
 
 async def run(lab: Lab) -> Result:
     result = Result()
-    where = town.channels(lab.pick(4, 20, 50))
+    where = town.channels(lab.pick(4, 12, 50))
     hot, others = where[0], where[1:]
     promises = lab.pick(0, 2, 4)
     url = lab.database("postgresql" if lab.size else "sqlite")

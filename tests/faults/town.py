@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
-from sqlalchemy import func, select, update
+from sqlalchemy import NullPool, create_engine, func, select, update
 
 from bot.domain.people import Person
 from bot.domain.posts import Kind, State
@@ -14,7 +14,8 @@ from bot.services import beginning, commitments, standing
 from bot.services.commitments import Propose, Turn, Which
 from storage.database import Database
 from storage.store import Store
-from storage.tables import due, lane, message, schedule
+from storage.tables import due, lane, message, place, schedule
+from storage.urls import read_url
 from tests.faults.plan import chance
 from tests.faults.slack import Address
 
@@ -24,6 +25,7 @@ MORNING = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)
 
 _ZONE = "America/New_York"
 BO = Person("T0NORTHSID", "U0BO000000", "Bo", zone=_ZONE, team_name="Northside Youth")
+_LONG = timedelta(days=2)
 _AT_ONCE = 25  # partnerships in one transaction
 
 
@@ -39,6 +41,8 @@ class Work:
     """Direct messages to one person, all together."""
     spread: float = 0.0
     """Over so many seconds, by chance, all of it becomes due; 0: at once."""
+    held: bool = False
+    """None of it is due before it is released."""
 
 
 def channels(count: int) -> tuple[str, ...]:
@@ -110,6 +114,21 @@ def _ask_now(store: Store, slack: Address, where: Sequence[str]) -> dict[str, st
     return prompts
 
 
+def release(database_url: str, where: Sequence[str]) -> None:
+    """Let what was held in these channels be due now. No bot may be at work meanwhile."""
+    theirs = (
+        select(schedule.c.id)
+        .join(place, place.c.partnership_id == schedule.c.partnership_id)
+        .where(place.c.channel.in_(where))
+    )
+    engine = create_engine(read_url(database_url), poolclass=NullPool)
+    with engine.begin() as connection:
+        connection.execute(
+            update(lane).where(lane.c.name.in_(where)).values(due_at=datetime.now(UTC))
+        )
+        connection.execute(update(due).where(due.c.schedule_id.in_(theirs)).values(at=MORNING))
+
+
 def _found(store: Store, slack: Address, where: Sequence[str], work: Work) -> None:
     now = MORNING - timedelta(days=7)
     dana = _dana(slack)
@@ -165,7 +184,10 @@ def _make_due(store: Store, work: Work, rng: random.Random) -> int:
             .values(at=MORNING + later, nominal=TUESDAY)
         )
         run(update(schedule).where(schedule.c.id == row.id).values(anchor=TUESDAY))
-    if work.spread:
+    if work.held:
+        run(update(lane).values(due_at=datetime.now(UTC) + _LONG))
+        run(update(due).values(at=MORNING + _LONG))
+    elif work.spread:
         for row in run(lane.select().where(lane.c.due_at.is_not(None)).order_by(lane.c.id)).all():
             at = datetime.now(UTC) + timedelta(seconds=rng.uniform(0, work.spread))
             run(update(lane).where(lane.c.id == row.id).values(due_at=at, not_before=at))
