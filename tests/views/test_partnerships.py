@@ -25,6 +25,7 @@ from bot.domain.partnerships import (
     to_json,
 )
 from bot.domain.people import Kind, Member, Organization
+from bot.domain.preferences import Chosen, Preferences, Times
 from bot.domain.rhythm import Frequency, Rhythm
 from bot.domain.welcome import Arranged, Line, Noted, Welcome
 from bot.language import VERBS
@@ -52,6 +53,8 @@ PARTNERSHIP = Partnership(
 AGREED = Line(ACME, True, DANA, DANA, not_now=False, expected=False)
 SILENT = Line(NORTHSIDE, False, None, None, not_now=False, expected=False)
 CARD = Welcome(PARTNERSHIP, "Acme", (AGREED, SILENT), (), CHECKIN, DIGEST, may_start_without=False)
+
+CHOSEN = Chosen(None, Preferences(), Times("America/New_York"), TODAY, ())
 
 HOSTILE = [
     pytest.param("a" * 40_000, id="6-long"),
@@ -430,6 +433,7 @@ def test_home_fits_whatever_is_in_it(text: str) -> None:
             (commitment,) * 40,
             (commitment,),
             tuple(Standing(partnership, bool(n % 2), (text,) * 20) for n in range(40)),
+            CHOSEN,
         )
     )
     assert faults_of_view(view, "home") == []
@@ -437,7 +441,7 @@ def test_home_fits_whatever_is_in_it(text: str) -> None:
 
 
 def test_home_says_so_where_there_is_nothing() -> None:
-    view = home_views.home(Home(None, TODAY, (), (), ()))
+    view = home_views.home(Home(None, TODAY, (), (), (), CHOSEN))
     assert faults_of_view(view, "home") == []
     said = "\n".join(_texts(view["blocks"]))
     assert "Nothing waits for your answer." in said
