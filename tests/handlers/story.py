@@ -36,8 +36,10 @@ class Story:
         """Step through each next due moment of the coming days: tick, post, deliver."""
         end = self.calendar.now() + timedelta(days=days)
         while (moment := await self.bot.next_moment()) is not None and moment <= end:
-            self.calendar.move_to(moment)
+            self.calendar.move_to(max(moment, self.calendar.now()))
             await self._tick()
+            if await self.bot.next_moment() == moment:
+                break
         self.calendar.move_to(end)
         await self._tick()
 
