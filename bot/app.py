@@ -299,7 +299,7 @@ def configure_logging(level: str) -> None:
             structlog.processors.JSONRenderer(),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.WriteLoggerFactory(file=sys.stderr),
+        logger_factory=lambda *_: traces.Lines(sys.stderr),
         cache_logger_on_first_use=True,
     )
     handler = logging.StreamHandler()

@@ -1,4 +1,4 @@
-"""Tracebacks for the log, without what people wrote.
+"""The log: tracebacks without what people wrote, and lines that stop nobody.
 
 A database names the values that it objects to: PostgreSQL in its DETAIL and CONTEXT lines
 (https://www.postgresql.org/docs/current/protocol-error-fields.html), SQLAlchemy in the parameters
@@ -7,11 +7,28 @@ of the statement. Of such errors the log gets the class and the code.
 
 import logging
 import traceback
+from contextlib import suppress
 from types import TracebackType
+
+import structlog
 
 _DATABASES = frozenset({"psycopg", "sqlalchemy", "sqlite3"})
 
 ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None]
+
+
+class Lines(structlog.WriteLogger):
+    """Writes a line to a file. Where that cannot be done the line is lost, and nothing else is:
+    on a disk that is full, or a pipe that nobody reads, an error of the log would otherwise end
+    whoever has something to say.
+    """
+
+    def msg(self, message: str) -> None:
+        with suppress(OSError):
+            super().msg(message)
+
+    log = debug = info = warn = warning = msg
+    fatal = failure = err = error = critical = exception = msg
 
 
 class Formatter(logging.Formatter):

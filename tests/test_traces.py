@@ -1,7 +1,10 @@
 """What the log says of an error: where it was, and no words of people."""
 
+import errno
+import io
 import json
 import logging
+import os
 import sys
 
 import psycopg.errors
@@ -85,3 +88,24 @@ def test_the_configured_log_holds_no_words(
     said = capfd.readouterr().err
     assert WORDS not in said
     assert "(23505)" in json.loads(said.strip().splitlines()[-1])["exception"]
+
+
+class FullDisk(io.StringIO):
+    def write(self, text: str) -> int:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+def test_a_line_that_cannot_be_written_stops_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = structlog.get_config()
+    monkeypatch.setattr(sys, "stderr", FullDisk())
+    try:
+        configure_logging("WARNING")
+        log = structlog.get_logger("full")
+        for say in (log.warning, log.error, log.exception):
+            say("unforeseen")
+        room = io.StringIO()
+        monkeypatch.setattr(sys, "stderr", room)
+        structlog.get_logger("room again").warning("heard")
+        assert "heard" in room.getvalue()
+    finally:
+        structlog.configure(**before)

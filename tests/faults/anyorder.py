@@ -1,5 +1,6 @@
 """Whatever happens, in whatever order: Hypothesis looks for one that breaks the promise."""
 
+import asyncio
 import logging
 import traceback
 
@@ -34,7 +35,7 @@ async def run(lab: Lab) -> Result:
     steps = lab.pick(20, 50, 100)
     Machine.hit.clear()
     try:
-        search(lab.seed, result.trials, steps)
+        await asyncio.to_thread(search, lab.seed, result.trials, steps)
     except Exception:
         result.broken.append(traceback.format_exc(limit=-3))
     result.hit = Machine.hit.copy()

@@ -55,7 +55,7 @@ async def run(lab: Lab) -> Result:
 
 
 @dataclass(slots=True)
-class _Office:
+class Office:
     """The post office: delivers events to wherever the bot is, and notes what came back."""
 
     mail: Mail
@@ -73,12 +73,13 @@ class _Office:
             await asyncio.sleep(wait)
             if retry:
                 self.counted["repeated"] += 1
-            if await self._attempt(event, retry):
+            if await self.attempt(event, retry):
                 self.acknowledged.add(event.id)
                 return
         self.counted["given up"] += 1
 
-    async def _attempt(self, event: Event, retry: int) -> bool:
+    async def attempt(self, event: Event, retry: int) -> bool:
+        """Whether it was acknowledged."""
         body, headers = self.mail.signed(event, retry)
         self.under_way += 1
         try:
@@ -101,7 +102,7 @@ async def _on(lab: Lab, backend: str, count: int, kills: int, *, control: bool =
         await town.build(url, slack.address, where, Work(promises=0, checkin=False), rng=rng)
         prompts = await town.ask_now(url, slack.address, where)
         mail = Mail(slack.address)
-        office = _Office(mail, session, rng)
+        office = Office(mail, session, rng)
         spec = Spec(url, slack.address, lab.log(), town.offset(), ack_first=control)
         events = stories(mail, prompts, count, rng)
         bot = await _open(lab, office, spec)
@@ -138,14 +139,14 @@ async def _on(lab: Lab, backend: str, count: int, kills: int, *, control: bool =
     return result
 
 
-async def _open(lab: Lab, office: _Office, spec: Spec) -> Child:
+async def _open(lab: Lab, office: Office, spec: Spec) -> Child:
     bot = await lab.bot(spec)
     office.address = f"{bot.address}/slack/events"
     return bot
 
 
 async def _until_busy(
-    office: _Office, everything: "asyncio.Future[list[None]]", rng: Random
+    office: Office, everything: "asyncio.Future[list[None]]", rng: Random
 ) -> None:
     """A moment, by chance, at which the bot has something in its hands."""
     await asyncio.sleep(rng.uniform(0.05, 0.5))

@@ -22,6 +22,7 @@ ROWS: tuple[str, ...] = (
     "outages",
     "inbound",
     "clocks",
+    "disk",
 )
 """The modules of the rows, in the order in which they run; each is named as its row."""
 
