@@ -1,19 +1,23 @@
 """Replies that nobody delivered: the thread is read once more before a check-in is summed up."""
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from aiohttp import web
 from sqlalchemy import literal, update
 
 from bot.sandbox import Faults, Limits, Message
 from bot.sandbox.errors import Json
+from handlers.sweep import hold
+from handlers.sweep import sweep as sweep_threads
 from storage.store import Store
 from storage.tables import sweep
 from storage.types import Duration
-from tests.fixtures.scene import Scene
+from tests.fixtures.scene import Scene, scene_of
 from tests.stories.test_checkins import FIRST, asked
 
 SUMMED_UP = FIRST + timedelta(hours=48)
@@ -170,3 +174,22 @@ async def test_a_channel_that_refuses_is_not_asked_twice(started: Scene) -> None
     await started.waits_until(SUMMED_UP)
     assert SAID in summary(started, prompt)
     assert deaf.asked == 1
+
+
+async def test_a_sweep_on_postgresql_that_two_processes_take_is_read_once(
+    postgresql_url: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with scene_of(postgresql_url, caplog) as scene:
+        await scene.starts()
+        prompt = await asked(scene)
+        scene.sandbox.holds = is_message
+        await scene.replies(scene.hui, SAID, prompt)
+        scene.calendar.move_to(SUMMED_UP)
+        house = scene.bot.house
+        now = house.calendar.now()
+        for held in (1, 0):  # the second finds it held already
+            assert await house.db.run(hold, now, 200) == held
+        ready = await asyncio.gather(sweep_threads(house, now), sweep_threads(house, now))
+        assert sorted(ready) == [0, 1]
+        await scene.ticks()
+        assert summary(scene, prompt).count(SAID) == 1
