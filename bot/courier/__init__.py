@@ -11,9 +11,12 @@ answered. Every message appears once, whatever crashes:
 * The SDK repeats nothing. What Slack answers is refused, posted or unknown (``outcomes``). What is
   unknown rests for a lease, is then looked up by the key in its metadata, and is posted again only
   if it is not there.
+* What a person has to mend makes a channel, or a workspace, rest with what waits there
+  (``pausing``); who can mend it is told.
 * A card is brought up to date by ``chat.update``, repeated freely, the newest words last.
 
-What remains is stated plainly: Slack could accept a post after the look-up. A card that somebody
+What remains is stated plainly: Slack could accept a post after the look-up. What was posted again
+is looked for later, and counted if it stands twice (``doubles``). A card that somebody
 deleted is posted anew when it next has something new to show; a prompt or a digest is not.
 """
 
