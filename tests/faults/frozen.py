@@ -20,6 +20,11 @@ ABOUT = "processes frozen (SIGSTOP) beyond the lease at each step, with another 
 
 STEPS = tuple(each for each in POINTS if each != Point.SENDING)
 PATIENCE = 15.0
+"""So long (seconds) a process may take to come by its step."""
+
+ATTEMPTS = 3
+"""So many processes are sent to a step, one after the other: the other replica may be faster."""
+
 DRAIN = 120.0
 
 
@@ -28,22 +33,24 @@ async def run(lab: Lab) -> Result:
     points = list(lab.pick(("begun", "answered"), STEPS, STEPS * 7))
     lab.rng.shuffle(points)
     at_once = lab.pick(9, 9, 5)
-    where = town.channels(6 * len(points))
+    where = town.channels(lab.pick(6, 6, 12) * len(points))
     url = lab.postgresql()
     faults = evenly(0.2, Fault.ERROR_AFTER, Fault.CLOSED_BEFORE)
     async with lab.slack(Plan(lab.seed, posting=faults, answer=(0.0, 0.2)), where) as slack:
         rounds = len(points) / at_once
-        work = Work(promises=lab.pick(0, 1, 1), spread=lab.pick(4, 12, 12) * rounds)
+        work = Work(promises=lab.pick(0, 1, 1), spread=lab.pick(4, 12, 25) * rounds)
         await town.build(url, slack.address, where, work, rng=lab.rng)
         spec = Spec(url, slack.address, lab.log(), town.offset(), times=lab.times())
-        steady = await lab.bot(spec)
+        steady = await lab.bot(replace(spec, times=replace(spec.times, at_once=2)))
         gate = asyncio.Semaphore(at_once)
 
         async def freeze(point: str) -> None:
             async with gate:
                 result.injected.update([point, "frozen"])
-                if await _freeze(lab, spec, point):
-                    result.hit.update([point, "frozen"])
+                for _ in range(ATTEMPTS):
+                    if await _freeze(lab, spec, point):
+                        result.hit.update([point, "frozen"])
+                        break
                 result.trials += 1
 
         await asyncio.gather(*(freeze(point) for point in points))
