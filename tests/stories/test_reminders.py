@@ -132,7 +132,6 @@ async def test_stuck_from_the_reminder_stays_with_whom_bo_chooses(started: Scene
     await started.presses(started.bo, "I'm stuck", told(started.bo)[-1])
     await started.bo.picks("Who may know?", "Nobody yet")
     await started.sends(started.bo)
-    await started.bo.closes()
     assert "At risk" not in started.reads(card)
     assert "due today, at risk" in reads(started.bo)
     assert "On track again" in started.bo.button_labels(told(started.bo)[-1])
