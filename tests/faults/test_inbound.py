@@ -18,6 +18,7 @@ def url(tmp_path: Path) -> str:
     path = tmp_path / "small.db"
     with sqlite3.connect(path) as made:
         made.execute("CREATE TABLE response (id INTEGER PRIMARY KEY, key, text, deleted_at)")
+        made.execute("CREATE TABLE delivery (key)")
     made.close()
     return f"sqlite:///{path}"
 
@@ -49,6 +50,7 @@ WRITTEN, EDITED, DELETED = event("written"), event("edited", "better"), event("d
         ([WRITTEN, DELETED], [("2.0", "", 5)], (0, 0, 0)),
         ([WRITTEN, DELETED], [], (0, 0, 0)),
         ([WRITTEN, DELETED], [("2.0", "first", None)], (1, 0, 0)),
+        ([WRITTEN, EDITED], [("2.0", "", 5)], (0, 0, 0)),  # deleted, and the answer was lost
     ],
 )
 def test_what_was_acknowledged_is_compared_with_what_is_stored(
@@ -60,6 +62,16 @@ def test_what_was_acknowledged_is_compared_with_what_is_stored(
     store(url, *kept)
     said = compare(url, [WRITTEN, EDITED, DELETED], {each.id for each in acknowledged})
     assert tuple(len(each) for each in said) == found
+
+
+def test_a_reply_that_came_after_its_deletion_is_not_missed(url: str) -> None:
+    acknowledged = {WRITTEN.id}
+    assert len(compare(url, [WRITTEN, DELETED], acknowledged)[0]) == 1
+    with sqlite3.connect(url.removeprefix("sqlite:///")) as opened:
+        opened.execute("INSERT INTO delivery VALUES ('deleted:1:C1:2.0')")
+    opened.close()
+    assert compare(url, [WRITTEN, DELETED], acknowledged) == ([], [], [])
+    assert len(compare(url, [WRITTEN], acknowledged)[0]) == 1
 
 
 def test_stories_hold_replies_edits_and_deletions_each_with_an_id_of_its_own() -> None:
