@@ -98,6 +98,18 @@ async def test_done_is_one_press_and_becomes_a_line_of_text(started: Scene) -> N
     assert "Later" not in labels
 
 
+async def test_what_was_done_by_a_slip_is_taken_back_and_asked_again(started: Scene) -> None:
+    await agreed(started)
+    await started.waits_until(at(30, 12))
+    await started.presses(started.bo, "Done", told(started.bo)[-1])
+    await started.ticks()
+    await started.tells(started.bo, "undo")
+    assert "due today" in reads(started.bo)
+    assert "Done" in started.bo.button_labels(told(started.bo)[-1])
+    await started.waits_until(at(1, 12, month=12))
+    assert "yesterday" in reads(started.bo)
+
+
 async def test_a_reminder_that_is_answered_after_it_changed_tells_what_is_now(
     started: Scene,
 ) -> None:

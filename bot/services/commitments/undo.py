@@ -67,6 +67,7 @@ def take_back(store: "Store", deed: Undoable, by: Member, now: datetime) -> Comm
     entry = store.commitments.entry(own.id)
     audience = Audience.EVERYONE if entry is None else entry.audience
     stands = store.commitments.by_id(commitment.id)
+    store.reminders.changed(stands)  # it may have to be reminded of again
     back = store.commitments.add_entry(
         commitment.id,
         Event.TAKEN_BACK,
