@@ -177,11 +177,22 @@ async def tell(demo: Demo, camera: Camera) -> None:
     await camera.takes("summary", bo, thread=prompt)
     await until(demo, bo, "What we heard")
     await camera.takes("digest", bo, show=first("What we heard"))
+    await bo.clicks("For my organization", message=newest(bo, "What we heard"))
+    await camera.takes("digest-own", bo)
+    await bo.says("@Common Ground shares", channel=CHANNEL)
+    await demo.settled()
+    await camera.takes("shares-lead", dana, place="direct")
+    for lead in (dana, bo, hui):
+        asked = "asks how the work is shared in"
+        shown = next(each for each in lead.dm() if asked in lead.words(each))
+        await lead.clicks("Post it in the channel", message=shown)
+        await demo.settled()
+    await camera.takes("shares", bo)
     await bo.clicks("Done", message=newest(bo, "agreed: invite 12 mentees"))
     await demo.settled()
     await camera.takes("done", dana, show=first("invite 12 mentees"))
 
-    card = newest(bo, "invite 12 mentees")
+    card = newest(bo, "#3 ·")
     await dana.clicks("Something is missing", message=card)
     await camera.takes("missing-form", dana)
     await dana.submits({"commitment.why": "the list of their names"})
