@@ -18,6 +18,9 @@ from tests.faults.lab import House, Lab, Nursery
 from tests.faults.rows import ROWS, Result, Run, Size, load
 from tests.faults.table import table
 
+PATIENCE = {Size.SMALLEST: 300.0, Size.SHORT: 600.0, Size.FULL: 2 * 3600.0}
+"""So long (seconds) a row may take at all."""
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Returns the exit status: 0 if every promise held and every fault was hit."""
@@ -86,7 +89,10 @@ async def _run_here(
 async def _run(lab: Lab, about: str, run: Run, out: Path | None) -> bool:
     began = time.monotonic()
     try:
-        result = await run(lab)
+        async with asyncio.timeout(PATIENCE[lab.size]):
+            result = await run(lab)
+    except TimeoutError:
+        result = Result(broken=[f"it did not come to an end:\n{traceback.format_exc()}"])
     except Exception:
         result = Result(broken=[f"the row itself failed:\n{traceback.format_exc()}"])
     finally:
