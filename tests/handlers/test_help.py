@@ -52,7 +52,9 @@ async def test_a_mention_without_words_offers_them_too_and_they_work(story: Stor
     await story.bo.clicks("OK for our organization", message=story.bo.dm()[-1])
     await story.settled()
     assert "Northside Youth: OK by @Bo" in story.welcome()
-    await story.bo.clicks("Help")
+    assert story.bo.button_labels(story.bo.dm()[-2]) == [], "what was used is a line of text"
+    await story.says(story.bo, "")
+    await story.bo.clicks("Help", message=story.bo.dm()[-1])
     await story.settled()
     assert any("mention me and then write" in story.bo.words(each) for each in story.bo.messages())
 
