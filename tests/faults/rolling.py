@@ -32,7 +32,7 @@ DRAIN = 180.0
 async def run(lab: Lab) -> Result:
     result = Result()
     restarts = lab.pick(1, 2, 50)
-    where = town.channels(lab.pick(6, 30, 30) * restarts)
+    where = town.channels(lab.pick(6, 30, 12) * restarts)
     url = lab.postgresql()
     stops: list[tuple[float, float]] = []
     async with lab.slack(Plan(lab.seed, answer=(0.2, 0.8)), where) as slack:
