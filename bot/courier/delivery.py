@@ -95,7 +95,7 @@ class Delivery:
             await self._not_posted(outcome)
         else:
             tools.counted["posted"] += 1
-            await self._posted(outcome)
+            await self._posted(outcome, message.wanted)
 
     async def _post(self, channel: str, words: Message) -> str | Outcome:
         """Post; where only the form or the thread is wrong, once more without it."""
@@ -138,7 +138,7 @@ class Delivery:
         except Exception as error:  # whatever it is, the message may be there
             return judge(error)
 
-    async def _posted(self, ts: str) -> None:
+    async def _posted(self, ts: str, version: int) -> None:
         tools, message = self.tools, self.message
         pace = timedelta(seconds=tools.patience.pace)
 
@@ -146,7 +146,7 @@ class Delivery:
             if self.repeated:
                 store.doubles.look_again(message.id, self.claim.last_ts, doubles.LOOKS[0])
             return store.messages.sent(
-                self.claim, message, ts, message.wanted, now=tools.calendar.now(), pace=pace
+                self.claim, message, ts, version, now=tools.calendar.now(), pace=pace
             )
 
         if not await tools.db.quick(note):
@@ -205,7 +205,8 @@ class Delivery:
         await tools.probe(Point.LOOKED)
         if found:
             tools.counted["adopted"] += 1
-            await self._posted(found[0])
+            # Which words stand there is not known if others were wanted since: they are sent again.
+            await self._posted(found[0], max(1, message.wanted - 1))
             await doubles.note(tools, message, found[1:])
         elif message.attempts >= tools.patience.attempts:
             await self._settle(State.MISSED, message.problem)
@@ -333,11 +334,26 @@ class Delivery:
     async def _again(self) -> None:
         """It should be up to date and is not there: post it anew, if its kind lasts."""
         renderer = self.tools.renderers.get(self.message.kind)
-        if renderer is not None and renderer.lasting:
+        if renderer is not None and renderer.lasting and self._perhaps_there():
+            await self.tools.db.quick(
+                lambda store: store.messages.later(
+                    self.claim,
+                    self.message,
+                    timedelta(),
+                    self.message.problem or "unknown",
+                    state=State.UNKNOWN,
+                    attempts=0,
+                )
+            )
+        elif renderer is not None and renderer.lasting:
             self.tools.counted["afresh"] += 1
             await self.tools.db.quick(lambda store: store.messages.afresh(self.claim, self.message))
         else:
             await self._give_up_refresh(self.message.problem or "deleted")
+
+    def _perhaps_there(self) -> bool:
+        """Whether it was given up without certainty: then it is looked for before it is posted."""
+        return self.message.ts is None and self.message.attempts > 0
 
     # Who gets it
 

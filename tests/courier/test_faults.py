@@ -378,6 +378,41 @@ async def delete_all(office: Office) -> None:
         office.sandbox.slack.log(channel).remove(shown)
 
 
+async def test_words_that_changed_while_it_was_unknown_whether_they_stand_are_sent(
+    office: Office,
+) -> None:
+    office.trouble.after["chat.postMessage"] = [broken("fatal_error")]
+    message_id = await office.post()
+    courier = office.courier()
+    await courier.drain()
+    office.words[7] = "newer"
+    await office.refresh(message_id)
+    await office.time_passes()
+    await courier.drain()
+    assert courier.counted["adopted"] == 1
+    assert office.said() == ["newer"]
+
+
+async def test_a_card_that_was_given_up_while_it_was_there_is_found_and_not_posted_twice(
+    office: Office,
+) -> None:
+    """What eight vain look-ups gave up may stand there all the same."""
+    office.trouble.after["chat.postMessage"] = [broken("fatal_error")]
+    office.trouble.before["conversations.history"] = [broken("internal_error") for _ in range(7)]
+    message_id = await office.post()
+    courier = office.courier()
+    for _ in range(8):
+        await courier.drain()
+        await office.time_passes(courier.patience.rest(8))
+    await courier.drain()
+    assert (await office.at(message_id)).state is State.MISSED
+    office.words[7] = "newer"
+    await office.refresh(message_id)
+    await courier.drain()
+    assert office.said() == ["newer"]
+    assert (await office.at(message_id)).state is State.SENT
+
+
 async def test_a_refused_card_comes_when_it_can_and_has_news(office: Office) -> None:
     office.trouble.before["chat.postMessage"] = [broken("access_denied")]
     message_id = await office.post()
