@@ -75,7 +75,8 @@ function seriesDrawing(given) {
   });
   const highest = Math.max(0, ...values.flat().map((value) => value ?? 0));
   const lowest = Math.min(0, ...values.flat().map((value) => value ?? 0));
-  const ticks = tickValues(lowest, highest);
+  const counts = values.flat().every((value) => Number.isInteger(value ?? 0));
+  const ticks = tickValues(lowest, highest, counts ? 1 : 0);
   const [bottom, top] = [ticks[0], ticks.at(-1)];
   const whole = width();
   const inner = { width: whole - FRAME.left - FRAME.right, height: HEIGHT - FRAME.top - FRAME.bottom };
@@ -140,12 +141,13 @@ function marker(x, y, which) {
   }
 }
 
-/** Round numbers from at or under the lowest value to at or over the highest. */
-function tickValues(lowest, highest) {
+/** Round numbers from at or under the lowest value to at or over the highest, `least` apart. */
+function tickValues(lowest, highest, least) {
   const span = highest - lowest || 1;
   const rough = span / 4;
   const power = 10 ** Math.floor(Math.log10(rough));
-  const step = [1, 2, 2.5, 5, 10].map((one) => one * power).find((one) => one >= rough);
+  const round = [1, 2, 2.5, 5, 10].map((one) => one * power).find((one) => one >= rough);
+  const step = Math.max(least, least ? Math.ceil(round) : round);
   const first = Math.floor(lowest / step);
   const last = Math.ceil((lowest + span) / step);
   return Array.from({ length: last - first + 1 }, (_, at) => Number(((first + at) * step).toPrecision(12)));
