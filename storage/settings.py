@@ -7,11 +7,16 @@ from typing import Any
 from sqlalchemy import Connection, Row, and_, func, insert, select, update
 
 from bot.domain.errors import NotFound
-from bot.domain.partnerships import Change, Ended, Setting
+from bot.domain.partnerships import Change, Ended, Setting, State
+from storage.tables import partnership, setting_ok
 from storage.tables import setting as table
-from storage.tables import setting_ok
 
 _PENDING = and_(table.c.applied_at.is_(None), table.c.ended_as.is_(None))
+_LIVE = (  # where a partnership has ended, what is announced waits for its return
+    select(partnership.c.id)
+    .where(partnership.c.id == table.c.partnership_id, partnership.c.state != State.ENDED)
+    .exists()
+)
 
 
 class Settings:
@@ -93,9 +98,11 @@ class Settings:
         return tuple(_change(row) for row in rows)
 
     def next_beginning(self) -> datetime | None:
-        """When the next announced change takes effect or lapses; None if there is none."""
+        """When the next announced change of a live partnership takes effect or lapses; None if
+        there is none.
+        """
         soonest: datetime | None = self.connection.execute(
-            select(func.min(table.c.begins_at)).where(_PENDING)
+            select(func.min(table.c.begins_at)).where(_PENDING, _LIVE)
         ).scalar_one()
         return soonest
 
@@ -114,10 +121,10 @@ class Settings:
         return tuple(_change(row) for row in self.connection.execute(wanted.order_by(table.c.id)))
 
     def due(self, now: datetime, limit: int) -> tuple[Change, ...]:
-        """What was announced and begins or lapses by now, of all partnerships, oldest first."""
+        """What was announced and begins or lapses by now in live partnerships, oldest first."""
         rows = self.connection.execute(
             select(table)
-            .where(_PENDING, table.c.begins_at <= now)
+            .where(_PENDING, _LIVE, table.c.begins_at <= now)
             .order_by(table.c.begins_at, table.c.id)
             .limit(limit)
         )

@@ -13,15 +13,19 @@ from bot.domain.people import Person
 from bot.domain.schedules import ScheduleKind
 from bot.services import (
     away,
+    beginning,
     calendar_files,
     changes,
     closed_days,
+    comings,
     due_days,
     public_holidays,
     setup,
 )
 from bot.services.away import Back, Leave
+from bot.services.beginning import Begin
 from bot.services.closed_days import Close, Remove
+from bot.services.comings import Happened
 from bot.services.setup import SetUp
 from storage.database import Database
 from storage.store import Store
@@ -301,3 +305,19 @@ async def test_a_rhythm_still_begins_by_itself(world: Together) -> None:
     await world.run(changes.apply_due, change.begins_at, 200)
     assert (await world.now()).zone == "America/Chicago"
     assert await world.expected(ScheduleKind.CHECKIN) is not None
+
+
+async def test_what_is_announced_waits_while_the_partnership_has_ended(world: Together) -> None:
+    request = SetUp(world.key(), world.installation, world.partnership, BO, zone="America/Chicago")
+    arranged = await world.run(setup.set_up, request, MONDAY)
+    (change,) = arranged.announced
+    later = change.begins_at + timedelta(days=1)
+    await world.run(comings.removed, Happened("e1", world.installation, CHANNEL), MONDAY)
+    assert await world.read(lambda store: store.settings.next_beginning()) is None
+    assert await world.run(changes.apply_due, later, 200) == 0
+    assert (await world.now()).zone == NEW_YORK
+    assert await world.expected(ScheduleKind.CHECKIN) is None
+    began = Begin("b2", world.installation, CHANNEL, "mentoring-partners", NEW_YORK, BO, EVERYBODY)
+    await world.run(beginning.begin, began, later)
+    assert await world.run(changes.apply_due, later, 200) == 1
+    assert (await world.now()).zone == "America/Chicago"
