@@ -83,15 +83,15 @@ def _plan(store: "Store", occurrence: Occurrence, half: datetime, now: datetime)
     }
     answered = store.checkins.answered(occurrence.id)
     here = {each.id for each in store.partnerships.members(occurrence.partnership_id)}
+    asked = [each for each in owners.values() if each.id in here and each.id not in answered]
+    chosen = store.preferences.of_members(each.id for each in asked)
+    times = preferences.times_of_each(store, asked, chosen, now)
     planned: list[tuple[int, int, datetime]] = []
-    for owner in owners.values():
-        if owner.id in answered or owner.id not in here:
-            continue
-        chosen = store.preferences.of_member(owner.id)
-        times = preferences.times_of(store, owner, chosen, now)
-        at = moment(occurrence.at, half, closes, times, now)
-        if at is not None and chosen.wants(
-            Notice.CHECKIN, occurrence.partnership_id, times.day(at)
+    for owner in asked:
+        own = times[owner.id]
+        at = moment(occurrence.at, half, closes, own, now)
+        if at is not None and chosen[owner.id].wants(
+            Notice.CHECKIN, occurrence.partnership_id, own.day(at)
         ):
             planned.append((occurrence.id, owner.id, at))
     store.nudges.plan(planned)

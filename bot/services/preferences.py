@@ -1,6 +1,6 @@
 """What a person chose for themselves, and when they may be written to unasked."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -44,14 +44,31 @@ def times_of(store: "Store", member: Member, chosen: Preferences, now: datetime)
     """When somebody may be written to: what they chose, else 9 to 17 in the zone that Slack
     tells, else their organization's, else that of a partnership of theirs.
     """
+    return times_of_each(store, (member,), {member.id: chosen}, now)[member.id]
+
+
+def times_of_each(
+    store: "Store", members: Collection[Member], chosen: Mapping[int, Preferences], now: datetime
+) -> dict[int, Times]:
+    """``times_of`` by member, in as many queries as for one; whose zone nobody has told takes
+    one more.
+    """
+    zones = {each.id: _zone(store, each, chosen[each.id]) for each in members}
+    if not zones:
+        return {}
+    earliest = min(Times(zone).day(now) for zone in zones.values())
+    days = store.aways.days_off(zones, earliest - _BACK)
+    return {
+        each: Times(zone, chosen[each].hours or DAYTIME, days[each]) for each, zone in zones.items()
+    }
+
+
+def _zone(store: "Store", member: Member, chosen: Preferences) -> str:
     organization = None if member.organization is None else member.organization.zone
     zone = chosen.zone or member.zone or organization
     if zone is None:
         zone = next((each.zone for each in store.partnerships.of_member(member.id)), None)
-    held = zone_of((zone,))
-    today = Times(held).day(now)
-    days = store.aways.days_off((member.id,), today - _BACK)[member.id]
-    return Times(held, chosen.hours or DAYTIME, days)
+    return zone_of((zone,))
 
 
 def good_moment(

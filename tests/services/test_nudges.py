@@ -165,3 +165,15 @@ async def test_two_partnerships_on_one_day_make_one_message(world: Together) -> 
     assert only is not None
     assert [each.name for each in only.asked] == ["summer-camp"]
     assert nudges.within(nudged, frozenset()) is None
+
+
+async def test_planning_takes_few_queries_however_many_own_something(world: Together) -> None:
+    for each in range(12):
+        owner = Person("TNORTH", f"UX{each}", f"X{each}", zone=NEW_YORK, team_name="Northside")
+        await world.promise(owner, f"part {each}", date(2026, 11, 27))
+    await world.run(schedules.post_due, TUESDAY, 200)
+    await world.deliver()
+    assert await world.queries(nudges.plan_due, TUESDAY, 200, writes=True) <= 20
+    for hours in range(30):
+        await tick(world, NINE + timedelta(hours=hours))
+    assert len(await world.outgoing(Kind.NUDGE)) == 13

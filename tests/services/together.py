@@ -208,8 +208,8 @@ class Together:
         )
         return found
 
-    async def queries(self, function: Callable[..., Any], *args: Any) -> int:
-        """How many statements a read takes."""
+    async def queries(self, function: Callable[..., Any], *args: Any, writes: bool = False) -> int:
+        """How many statements a read takes, or a write."""
         seen: list[str] = []
 
         def counted(store: Store) -> None:
@@ -223,7 +223,7 @@ class Together:
             finally:
                 event.remove(engine, "before_cursor_execute", note)
 
-        await self.read(counted)
+        await (self.run if writes else self.read)(counted)
         return len(seen)
 
 
