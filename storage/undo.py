@@ -129,10 +129,10 @@ class Undo:
         return _undoable(row)
 
     def latest(
-        self, member_id: int, since: datetime, *, partnership_id: int | None, subject: int | None
+        self, member_id: int, since: datetime, *, partnership_id: int | None, number: int | None
     ) -> Undoable | None:
-        """What this member did last and has not taken back: anywhere, in a partnership, or with
-        one commitment.
+        """What this member did last and has not taken back: anywhere or in a partnership, with
+        anything or with a commitment of that number.
         """
         wanted = select(table).where(
             table.c.member_id == member_id,
@@ -141,8 +141,11 @@ class Undo:
         )
         if partnership_id is not None:
             wanted = wanted.where(table.c.partnership_id == partnership_id)
-        if subject is not None:
-            wanted = wanted.where(table.c.what == What.COMMITMENT, table.c.subject == subject)
+        if number is not None:
+            so_called = select(commitment.c.id).where(
+                commitment.c.id == table.c.subject, commitment.c.number == number
+            )
+            wanted = wanted.where(table.c.what == What.COMMITMENT, so_called.exists())
         row = self.connection.execute(wanted.order_by(table.c.id.desc()).limit(1)).one_or_none()
         return None if row is None else _undoable(row)
 

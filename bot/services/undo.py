@@ -14,7 +14,7 @@ from bot.domain.commitments import Act, Commitment, Event
 from bot.domain.errors import NotFound
 from bot.domain.people import Member, Person
 from bot.domain.undo import WINDOW, Receipt, Undoable, Undone, What, check
-from bot.services import away
+from bot.services import away, partnerships
 from bot.services import undo_partnerships as others
 from bot.services.commitments import undo as commitments
 
@@ -102,25 +102,23 @@ def latest(
     number: int | None,
     now: datetime,
 ) -> int:
-    """What somebody did last, in a channel or (None) anywhere, or with one commitment.
+    """What somebody did last, in a channel or (None) anywhere, with anything or with a commitment
+    of that number.
 
-    Raises NotFound where there is nothing of the last ten minutes.
+    Raises NotFound where there is nothing of the last ten minutes, NotInChannel for a channel
+    without a partnership.
     """
     member = store.people.by_key(installation_id, person.team, person.user)
     partnership = None
     if channel is not None:
-        partnership = store.partnerships.in_channel(installation_id, channel)
-    subject = None
-    if partnership is not None and number is not None:
-        found = store.commitments.by_number(partnership.id, number)
-        subject = 0 if found is None else found.id
+        partnership = partnerships.here(store, installation_id, channel)
     deed = None
     if member is not None:
         deed = store.undo.latest(
             member.id,
             now - WINDOW,
             partnership_id=None if partnership is None else partnership.id,
-            subject=subject,
+            number=number,
         )
     if deed is None:
         about = "" if number is None else f" with #{number}"

@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 
 from bot.domain.commitments import LIFE, Act, Audience, Commitment, Side, State, TermsState
 from bot.domain.errors import BotError, NotAllowed, NotFound, NotPossible, OutOfDate
+from bot.domain.partnerships import NotInvited
 from bot.domain.people import Person
 from bot.domain.posts import Kind
 from bot.domain.posts import State as Sending
@@ -25,6 +26,7 @@ from tests.services.together import (
     AMINA,
     BEGINNING,
     BO,
+    CHANNEL,
     DANA,
     EVERYBODY,
     HUI,
@@ -169,9 +171,7 @@ async def test_what_was_made_is_dropped_and_its_terms_lapse(together: Together) 
     about = await together.promise(BO, by=DANA, accepted=False)
     await together.deliver()
     deed = await together.read(
-        lambda store: store.undo.latest(
-            about.proposer.id, MONDAY, partnership_id=None, subject=None
-        )
+        lambda store: store.undo.latest(about.proposer.id, MONDAY, partnership_id=None, number=None)
     )
     assert deed is not None
     request = TakeBack(together.key(), together.installation, DANA, deed.id)
@@ -315,6 +315,25 @@ async def test_the_same_delivery_again_takes_back_once(together: Together) -> No
         ).scalar_one()
     )
     assert history == 3
+
+
+async def test_a_number_means_that_commitment_wherever_it_is_said(together: Together) -> None:
+    first = await together.promise(BO, "first")
+    second = await together.promise(BO, "second")
+
+    async def meant(channel: str | None, number: int | None) -> int:
+        deed: int = await together.read(
+            undo.latest, together.installation, BO, channel, number, MONDAY
+        )
+        return (await together.read(lambda store: store.undo.by_id(deed))).subject
+
+    for channel in (None, CHANNEL):
+        assert await meant(channel, 1) == first.id
+        assert await meant(channel, 2) == second.id
+        assert await meant(channel, None) == second.id
+        assert isinstance(await refusal(meant(channel, 3)), NotFound)
+    for number in (1, None):
+        assert isinstance(await refusal(meant("CELSEWHERE", number)), NotInvited)
 
 
 async def test_what_can_be_taken_back_no_more_is_forgotten_after_an_hour(
