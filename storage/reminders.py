@@ -23,7 +23,7 @@ from sqlalchemy import (
 from bot.domain.commitments import AGREED, Commitment, State
 from bot.domain.errors import NotFound
 from bot.domain.partnerships import State as PartnershipState
-from bot.domain.people import Member
+from bot.domain.people import Kind, Member
 from bot.domain.preferences import Notice
 from bot.domain.reminders import LEAD_FROM, Candidate, Kept, Told, Turn
 from storage.messages import Messages
@@ -240,6 +240,7 @@ class Reminders:
                 seen.c.partnership_id == partnership.c.id,
                 seen.c.until.is_(None),
                 colleague.c.organization_id == lead.organization.id,
+                colleague.c.kind.in_([Kind.FULL, Kind.GUEST]),
             )
             .scalar_subquery()
         )

@@ -310,6 +310,25 @@ async def test_a_lead_hears_of_what_is_long_past_only_where_there_are_more_than_
     ]
 
 
+async def test_an_account_that_is_switched_off_makes_no_organization_larger(
+    together: Together,
+) -> None:
+    """Northside has Bo, who leads, Amina, Ayo and Chi; Chi's account is switched off."""
+    when = at("2026-11-23 09:00")
+
+    def come(store: Store) -> None:
+        for person in (AYO, CHI):
+            known = store.people.met(together.installation, person, when)
+            store.partnerships.seen(together.partnership, known.id, when)
+        gone = update(people).where(people.c.user == CHI.user).values(kind="gone")
+        store.connection.execute(gone)
+
+    await together.run(come)
+    await together.promise(AMINA, due=date(2026, 11, 25))
+    await pass_until(together, at("2026-12-28 23:00"))
+    assert await days(together, BO) == []
+
+
 async def test_a_lead_is_not_told_what_is_stuck_in_private(together: Together) -> None:
     def come(store: Store) -> None:
         for person in (AYO, CHI):
