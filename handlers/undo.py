@@ -69,17 +69,16 @@ async def completed(visit: Visit, answer: Answer) -> Answer:
 async def _settled(visit: Visit) -> Message | None:
     """The message whose button was used, with a line in place of the button.
 
-    Only for those that nothing else brings up to date: direct messages, and answers in a thread.
+    Only for those that nothing else brings up to date: answers, in a direct message or a thread.
     Of a message that only one person sees Slack tells nothing but its address.
     """
     message = visit.body.get("message") or {}
     if visit.door is not Door.BUTTON or not message.get("blocks") or visit.channel is None:
         return None
     private = visit.channel.startswith("D")
-    if not private:
-        kind = await visit.house.db.read(_kind, visit.installation.id, visit.channel, visit.ts)
-        if kind is not Kind.ANSWER:
-            return None
+    kind = await visit.house.db.read(_kind, visit.installation.id, visit.channel, visit.ts)
+    if kind is not Kind.ANSWER:
+        return None
     action = visit.body["actions"][0]
     return views.used(
         message.get("text") or "",

@@ -217,9 +217,15 @@ def within(value: Reminder, readable: frozenset[str]) -> Reminder | None:
 
 
 def put_off_form(store: "Store", which: Which, person: Person) -> Commitment:
-    """The commitment that somebody wants to hear of later, as they may see it."""
+    """The commitment that somebody wants to hear of later, as they may see it.
+
+    As for other forms, in one reading: raises NotAllowed for who was not seen in its channel.
+    """
+    commitment = commitments.find(store, which)
+    known = commitments.known_here(store, commitment.place.partnership_id)
+    commitments.check_known(known, person)
     member = store.people.by_key(which.installation_id, person.team, person.user)
-    return rules.seen_by(commitments.find(store, which), member)
+    return rules.seen_by(commitment, member)
 
 
 def snooze(
