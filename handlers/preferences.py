@@ -20,7 +20,10 @@ from handlers.answer import Answer
 from handlers.visit import Door, Visit
 
 _HOME = "home"
-"""The private part of a form that was opened in App Home, which is then shown anew."""
+"""In the private part of a form that was opened in App Home, which is then shown anew."""
+
+_APART = ";"
+"""Between the parts of it: where the form was opened, and the times that it showed."""
 
 
 async def settings(visit: Visit, said: Said) -> Answer:
@@ -48,7 +51,7 @@ async def pause(visit: Visit, said: Said) -> Answer:
 async def resume(visit: Visit, said: Said) -> Answer:
     """``resume for me``"""
     chosen = await _change(visit, services.resume, _spot(visit, said.spot))
-    return Answer(views.settings(chosen, views.AGAIN))
+    return Answer(views.resumed(chosen))
 
 
 def _spot(visit: Visit, spot: str | None) -> str | None:
@@ -73,7 +76,10 @@ async def press_show(visit: Visit) -> Answer:
 
 async def press_change(visit: Visit) -> Answer:
     """[Change]: the form."""
-    return Answer(modal=_opened(visit, views.change_form(await _shown(visit))))
+    chosen = await _shown(visit)
+    held = chosen.times
+    start, end = (each.isoformat("minutes") for each in (held.hours.start, held.hours.end))
+    return Answer(modal=_opened(visit, views.change_form(chosen), start, end, held.zone))
 
 
 async def press_pause(visit: Visit) -> Answer:
@@ -87,13 +93,18 @@ async def press_resume(visit: Visit) -> Answer:
     if _at_home(visit):
         home.show_again(visit)
         return Answer()
-    return Answer(views.settings(chosen, views.AGAIN), replaces=True)
+    return Answer(views.resumed(chosen), replaces=True)
 
 
 async def send_change(visit: Visit) -> Answer:
-    """The form, sent."""
+    """The form, sent. Times that were left as they were shown are no choice: a zone goes on
+    following Slack's.
+    """
     fields = visit.fields
     on = fields.get(Field.NOTICES) or ()
+    _, *held = (visit.value or "").split(_APART)
+    times = [str(fields.get(each) or "") for each in (Field.START, Field.END)]
+    zone = str(fields.get(Field.ZONE) or "")
     try:
         hours = Hours(_time(fields.get(Field.START)), _time(fields.get(Field.END)))
     except Unclear as wrong:
@@ -101,8 +112,8 @@ async def send_change(visit: Visit) -> Answer:
     wish = Wish(
         visit.installation.id,
         visit.person,
-        zone=str(fields.get(Field.ZONE) or "") or None,
-        hours=hours,
+        zone=None if zone in {"", *held[2:]} else zone,
+        hours=None if times == held[:2] else hours,
         off=frozenset(each for each in Notice if each not in on),
     )
     chosen = await visit.house.db.run(services.choose, wish, visit.now)
@@ -126,7 +137,7 @@ async def send_pause(visit: Visit) -> Answer:
 
 def _sent(visit: Visit, chosen: Chosen, done: str) -> Answer:
     """What came of a form, where it was opened."""
-    if visit.value == _HOME:
+    if (visit.value or "").split(_APART)[0] == _HOME:
         home.show_again(visit)
         return Answer()
     return Answer(views.settings(chosen, done))
@@ -139,8 +150,9 @@ async def _shown(visit: Visit) -> Chosen:
     return found
 
 
-def _opened(visit: Visit, form: Modal) -> Modal:
-    return {**form, "private_metadata": _HOME if _at_home(visit) else ""}
+def _opened(visit: Visit, form: Modal, *held: str) -> Modal:
+    private = _APART.join([_HOME if _at_home(visit) else "", *held])
+    return {**form, "private_metadata": private}
 
 
 def _at_home(visit: Visit) -> bool:

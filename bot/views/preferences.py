@@ -40,6 +40,10 @@ RESTS = "I will not remind you meanwhile."
 AGAIN = "I remind you again."
 """What a pause and its end are answered with."""
 
+_ALL_REST = (
+    "All your reminders rest, those of that channel too. To end it, write to me: resume for me."
+)
+
 _AWAY_HINT = "Are you going away? Write to me, for example: away 22 Dec to 2 Jan."
 
 _MOST_PAUSES = 4
@@ -73,6 +77,12 @@ def settings(value: Chosen, done: str = "") -> Message:
     blocks += [section("\n".join([f"*{head}*", *told])), *rows(value)]
     blocks.append(context(_AWAY_HINT))
     return message(" ".join([done, head, *told, _AWAY_HINT]).strip(), *blocks)
+
+
+def resumed(value: Chosen) -> Message:
+    """How it stands after a pause was ended, which may not have been the only one."""
+    rests = any(each.partnership_id is None for each in value.preferences.pauses)
+    return settings(value, _ALL_REST if rests else AGAIN)
 
 
 def beside(mine: Message, waiting: int) -> Message:

@@ -1,10 +1,14 @@
 """Reminders and everybody's own settings, as people of all three organizations live them."""
 
-from datetime import datetime
+from datetime import datetime, time
 
 import pytest
+from sqlalchemy import select
 
+from bot.domain.preferences import Hours, Preferences
 from bot.sandbox import Message, Person
+from storage.store import Store
+from storage.tables import member as people
 from tests.fixtures.scene import CHANNEL, NEW_YORK, Scene
 
 
@@ -96,6 +100,19 @@ async def test_done_is_one_press_and_becomes_a_line_of_text(started: Scene) -> N
     labels = started.bo.button_labels(told(started.bo)[-1])
     assert "Done" not in labels
     assert "Later" not in labels
+
+
+async def test_a_used_button_of_a_reminder_is_brought_up_to_date_in_one_way_only(
+    started: Scene,
+) -> None:
+    await agreed(started)
+    await started.waits_until(at(30, 12))
+    post = told(started.bo)[-1]
+    answered = len(started.sandbox.responses.bodies)
+    await started.presses(started.bo, "Done", post)
+    ways = started.sandbox.responses.bodies[answered:]
+    assert not any(each.get("replace_original") for each in ways)
+    assert "All of this is settled." in reads(started.bo)
 
 
 async def test_what_was_done_by_a_slip_is_taken_back_and_asked_again(started: Scene) -> None:
@@ -200,6 +217,19 @@ async def test_hui_a_guest_pauses_one_channel_and_resumes_it(started: Scene) -> 
     assert "rest until" not in answer
 
 
+async def test_to_resume_one_channel_leaves_a_pause_of_all_and_says_so(started: Scene) -> None:
+    await started.tells(started.hui, "pause for me")
+    answer = await started.tells(started.hui, "resume for me in #mentoring-partners")
+    assert "I remind you again." not in answer
+    assert (
+        "All your reminders rest, those of that channel too. "
+        "To end it, write to me: resume for me." in answer
+    )
+    assert "All reminders rest until you resume them." in answer
+    answer = await started.tells(started.hui, "resume for me")
+    assert "I remind you again." in answer
+
+
 async def test_away_days_are_kept_free_and_stand_in_ones_settings(started: Scene) -> None:
     await agreed(started, by="11 Dec")
     await started.tells(started.bo, "away 23 Nov to 25 Nov")
@@ -226,6 +256,36 @@ async def test_settings_by_form_turn_a_notice_off_and_change_the_hours(started: 
     await started.amina.closes()
 
 
+async def test_what_was_left_as_it_was_in_the_form_goes_on_following_slack(
+    started: Scene,
+) -> None:
+    async def kept() -> Preferences:
+        def look(store: Store) -> Preferences:
+            (member,) = store.connection.execute(
+                select(people.c.id).where(people.c.user == started.amina.id)
+            ).scalars()
+            return store.preferences.of_member(member)
+
+        found: Preferences = await started.bot.house.db.read(look)
+        return found
+
+    async def opens() -> None:
+        await started.tells(started.amina, "settings")
+        await started.presses(started.amina, "Change", started.amina.dm()[-1])
+
+    await opens()
+    await started.sends(started.amina)
+    assert await kept() == Preferences()
+    await opens()
+    await started.amina.picks("until", "20:00")
+    await started.sends(started.amina)
+    assert await kept() == Preferences(hours=Hours(time(9), time(20)))
+    await opens()
+    await started.amina.picks("Your time zone", "Europe/London")
+    await started.sends(started.amina)
+    assert await kept() == Preferences("Europe/London", Hours(time(9), time(20)))
+
+
 async def test_the_command_tells_settings_in_private_and_words_for_all_are_asked_about(
     started: Scene,
 ) -> None:
@@ -245,6 +305,19 @@ async def test_who_left_the_channel_hears_nothing_of_it(started: Scene) -> None:
     await started.settled()
     await started.waits_until(at(1, 20, month=12))
     assert told(started.bo) == []
+
+
+async def test_who_left_the_channel_reads_nothing_more_of_it_in_a_form(started: Scene) -> None:
+    await agreed(started)
+    await started.waits_until(at(30, 12))
+    reminder = told(started.bo)[-1]
+    old = reminder.blocks
+    await started.bo.leaves(CHANNEL)
+    await started.settled()
+    told(started.bo)[-1].blocks = old
+    answer = await started.presses(started.bo, "Later", told(started.bo)[-1])
+    assert not started.bo.has_modal()
+    assert "Only people who are in the channel can do this." in answer
 
 
 async def test_whoever_slack_says_has_left_hears_nothing_although_no_event_told_us(
