@@ -5,6 +5,8 @@ from bot.domain.own_organization import SPONSOR_LIMIT, Own
 from bot.domain.rhythm import WEEKDAYS
 from bot.views import ids
 from bot.views.blocks import (
+    OPTIONS_LIMIT,
+    Element,
     Message,
     Modal,
     actions,
@@ -12,6 +14,7 @@ from bot.views.blocks import (
     checkboxes,
     context,
     field,
+    grouped_select,
     message,
     modal,
     option,
@@ -31,6 +34,8 @@ from bot.views.partnerships import zone_in_words
 from bot.views.words import called, listed, one_line
 
 _NEXT = 4
+_HEAD = 20
+"""Letters of each of two names in a heading."""
 
 
 def shown(value: Own) -> Message:
@@ -80,7 +85,7 @@ def shown(value: Own) -> Message:
 
 def form(value: Own, zones: tuple[str, ...]) -> Modal:
     """Where it is changed, with what holds now filled in."""
-    people = [option(called(each), str(each.id)) for each in value.people]
+    people = _in_parts([option(called(each), str(each.id)) for each in value.people])
     lead = None if value.lead is None else str(value.lead.id)
     offered = [option(each.replace("_", " "), each) for each in zones]
     week = [option(name, str(number)) for number, name in enumerate(WEEKDAYS)]
@@ -89,12 +94,7 @@ def form(value: Own, zones: tuple[str, ...]) -> Modal:
         blocks.append(
             field(
                 "Lead",
-                select(
-                    OrganizationField.LEAD,
-                    "Choose somebody",
-                    people,
-                    initial=next((each for each in people if each["value"] == lead), None),
-                ),
+                _one_of(people, lead),
                 block=OrganizationField.LEAD,
                 hint="I ask the lead where somebody has to speak for you.",
                 optional=True,
@@ -145,3 +145,26 @@ def form(value: Own, zones: tuple[str, ...]) -> Modal:
         private=str(value.partnership.id),
         submit="Save",
     )
+
+
+def _in_parts(people: list[Element]) -> dict[str, list[Element]]:
+    """People by name, as many together as Slack shows under one heading."""
+    ordered = sorted(people, key=lambda each: str(each["text"]["text"]).casefold())
+    parts = (
+        ordered[first : first + OPTIONS_LIMIT] for first in range(0, len(ordered), OPTIONS_LIMIT)
+    )
+    return {
+        f"{number}. {part[0]['text']['text'][:_HEAD]} to {part[-1]['text']['text'][:_HEAD]}": part
+        for number, part in enumerate(parts, 1)
+    }
+
+
+def _one_of(people: dict[str, list[Element]], lead: str | None) -> Element:
+    """A choice of one of them, under headings only where they are too many without."""
+    initial = next(
+        (each for part in people.values() for each in part if each["value"] == lead), None
+    )
+    if len(people) == 1:
+        (part,) = people.values()
+        return select(OrganizationField.LEAD, "Choose somebody", part, initial=initial)
+    return grouped_select(OrganizationField.LEAD, "Choose somebody", people, initial=initial)

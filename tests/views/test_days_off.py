@@ -128,6 +128,30 @@ def test_what_is_pointed_out_fits_and_names_nobodys_reason(text: str) -> None:
         check_form(due_days.form(commitment, value, 1, TODAY, noted=True))
 
 
+def test_of_more_people_than_a_menu_holds_each_can_be_chosen_and_the_lead_is() -> None:
+    many = tuple(replace(BO, id=number, name=f"Volunteer {number:03}") for number in range(1, 131))
+    for people, lead in ((many, many[120]), (many, many[3]), (many[:100], many[99])):
+        own = Own(
+            partnership=PARTNERSHIP,
+            organization=NORTHSIDE,
+            lead=lead,
+            sponsor="",
+            zone=None,
+            weekdays=frozenset({0}),
+            people=people,
+            days=(),
+            today=TODAY,
+        )
+        form = own_organization.form(own, ZONES)
+        check_form(form)
+        menu = form["blocks"][0]["element"]
+        groups = menu.get("option_groups", [menu])
+        offered = [each for group in groups for each in group["options"]]
+        assert {each["value"] for each in offered} == {str(each.id) for each in people}
+        assert menu["initial_option"] in offered
+        assert menu["initial_option"]["value"] == str(lead.id)
+
+
 @pytest.mark.parametrize("text", TEXTS)
 def test_ones_own_organization_fits_whatever_it_is_called(text: str) -> None:
     organization = replace(NORTHSIDE, name=text)
