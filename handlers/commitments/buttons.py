@@ -172,5 +172,5 @@ async def _tell(visit: Visit, audience: Audience) -> Answer:
     which = which_of(visit)
     commitment, _ = await look_at(visit, which, Act.STUCK)
     here = await members_of(visit, commitment.place.channel)
-    told = await carry_out(visit, which, services.report_stuck, audience, here=here)
+    told = await carry_out(visit, which, services.report_stuck, audience, here=here, keeps_why=True)
     return Answer(views.risk_noted(told), replaces=True)

@@ -490,10 +490,21 @@ async def test_texts_are_kept_whole_6_8_9(world: World) -> None:
 
 
 async def stuck(
-    world: World, by: Person, commitment: Commitment, audience: Audience, why: str | None = None
+    world: World,
+    by: Person,
+    commitment: Commitment,
+    audience: Audience,
+    why: str | None = None,
+    *,
+    keeps_why: bool = False,
 ) -> Commitment:
     done: Commitment = await world.run(
-        services.report_stuck, world.turn(by, commitment, why), audience, NOW, here=HERE
+        services.report_stuck,
+        world.turn(by, commitment, why),
+        audience,
+        NOW,
+        here=HERE,
+        keeps_why=keeps_why,
     )
     return done
 
@@ -562,7 +573,7 @@ async def test_who_is_alone_here_cannot_tell_only_a_colleague(world: World) -> N
 async def test_being_stuck_may_be_told_to_more_people_later(world: World) -> None:
     commitment = await agreed(world)
     await stuck(world, BO, commitment, Audience.OWNER, "no venue")
-    wider = await stuck(world, BO, commitment, Audience.EVERYONE)
+    wider = await stuck(world, BO, commitment, Audience.EVERYONE, keeps_why=True)
     assert wider.risk is not None
     assert wider.risk.why == "no venue"
     again = await stuck(world, BO, commitment, Audience.EVERYONE)

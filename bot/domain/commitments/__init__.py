@@ -30,6 +30,7 @@ from bot.domain.commitments.rules import (
     check_words,
     closed_on,
     may_know,
+    may_read,
     overdue,
     seen_by,
     side_of,
@@ -37,6 +38,7 @@ from bot.domain.commitments.rules import (
     stands_in,
     step,
     waits_for,
+    widens,
 )
 from bot.domain.commitments.values import (
     Audience,
@@ -87,6 +89,7 @@ __all__ = [
     "check_words",
     "closed_on",
     "may_know",
+    "may_read",
     "overdue",
     "seen_by",
     "side_of",
@@ -94,4 +97,5 @@ __all__ = [
     "stands_in",
     "step",
     "waits_for",
+    "widens",
 ]

@@ -16,7 +16,7 @@ from bot.domain.commitments.life import (
     State,
     Step,
 )
-from bot.domain.commitments.values import Audience, Away, Commitment
+from bot.domain.commitments.values import Audience, Away, Commitment, Entry
 from bot.domain.errors import BotError, NotAllowed, NotPossible, OutOfDate, Unclear
 from bot.domain.people import Member
 
@@ -217,14 +217,38 @@ def may_know(commitment: Commitment, audience: Audience, viewer: Member | None) 
         return True
     if viewer is None:
         return False
-    if viewer.id == commitment.owner.id:
+    return _is_or_beside(viewer, commitment.owner, audience)
+
+
+def may_read(entry: Entry, viewer: Member | None) -> bool:
+    """Whether a row of the history is for this viewer: whoever wrote it said who may know, and who
+    owns the commitment by now does not change that.
+    """
+    if entry.audience is Audience.EVERYONE:
+        return True
+    if viewer is None or entry.by is None:
+        return False
+    return _is_or_beside(viewer, entry.by, entry.audience)
+
+
+def _is_or_beside(viewer: Member, writer: Member, audience: Audience) -> bool:
+    """Whether this is the writer, or a colleague of theirs where colleagues may know."""
+    if viewer.id == writer.id:
         return True
     return (
         audience is Audience.ORGANIZATION
         and viewer.organization is not None
-        and commitment.owner.organization is not None
-        and viewer.organization.id == commitment.owner.organization.id
+        and writer.organization is not None
+        and viewer.organization.id == writer.organization.id
     )
+
+
+_WIDTH = (Audience.OWNER, Audience.ORGANIZATION, Audience.EVERYONE)
+
+
+def widens(before: Audience, after: Audience) -> bool:
+    """Whether more people may know than before."""
+    return _WIDTH.index(after) > _WIDTH.index(before)
 
 
 def waits_for(commitment: Commitment) -> Side | None:

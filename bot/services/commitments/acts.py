@@ -152,12 +152,14 @@ def report_stuck(
     now: datetime,
     *,
     here: frozenset[str] = frozenset(),
+    keeps_why: bool = False,
 ) -> Commitment:
     """The owner is stuck. ``here`` are the user ids of the channel, needed to tell colleagues.
 
-    Said again, it changes the reason or who may know; a reason that is left out stays.
+    Said again, it changes the reason or who may know. A reason that is left out stays for those
+    who knew it; with ``keeps_why``, as the answer to *Who may know?*, it goes to the new ones too.
     """
-    return turn(store, request, Act.STUCK, now, audience=audience, here=here)
+    return turn(store, request, Act.STUCK, now, audience=audience, here=here, keeps_why=keeps_why)
 
 
 def report_on_track(store: "Store", request: Turn, now: datetime) -> Commitment:

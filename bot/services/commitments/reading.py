@@ -150,7 +150,7 @@ def history(
     notes = tuple(
         Note(entry, card.commitment, card.today)
         for entry in store.commitments.entries(full.id)
-        if rules.may_know(full, entry.audience, member)
+        if rules.may_read(entry, member)
     )
     return card, member, notes
 

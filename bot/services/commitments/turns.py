@@ -53,6 +53,7 @@ def turn(
     wish: Wish | None = None,
     audience: Audience = Audience.EVERYONE,
     here: frozenset[str] = frozenset(),
+    keeps_why: bool = False,
     to: Person | None = None,
     check: Check | None = None,
 ) -> Commitment:
@@ -75,7 +76,8 @@ def turn(
         if check is not None:
             check(commitment, rules.side_of(commitment, by), or_none(request.why))
         if act is Act.STUCK:
-            changed = _stuck(store, commitment, by, request, step, audience, here, now)
+            kept = _kept_why(commitment, audience, asked=keeps_why)
+            changed = _stuck(store, commitment, by, request, step, audience, here, kept, now)
         else:
             following = None if to is None else _next(store, commitment, by, to, now)
             if following is not None and following.id == by.id:
@@ -281,6 +283,16 @@ def settle_offer(
         )
 
 
+def _kept_why(commitment: Commitment, audience: Audience, *, asked: bool) -> str | None:
+    """The reason given before, for one who gives none now. It goes no further than it was meant
+    to, unless they were asked just this: who may know.
+    """
+    known = commitment.risk
+    if known is None or (not asked and rules.widens(known.audience, audience)):
+        return None
+    return known.why
+
+
 def _stuck(
     store: "Store",
     commitment: Commitment,
@@ -289,10 +301,11 @@ def _stuck(
     step: Step,
     audience: Audience,
     here: frozenset[str],
+    kept_why: str | None,
     now: datetime,
 ) -> Commitment | None:
     known = commitment.risk
-    why = or_none(request.why) or (None if known is None else known.why)
+    why = or_none(request.why) or kept_why
     risk = Risk(now if known is None else known.since, audience, why)
     if risk == known:
         return None
