@@ -138,6 +138,31 @@ class Settings:
             .values(ended_as=ended, ended_by=member_id, ended_at=now)
         )
 
+    def replaced(
+        self, partnership_id: int, by: int, since: datetime, version: int
+    ) -> tuple[Change, ...]:
+        """What was announced before a version and a member's suggestions took the place of."""
+        rows = self.connection.execute(
+            select(table)
+            .where(
+                table.c.partnership_id == partnership_id,
+                table.c.id <= version,
+                table.c.ended_as == Ended.REPLACED,
+                table.c.ended_by == by,
+                table.c.ended_at >= since,
+            )
+            .order_by(table.c.id)
+        )
+        return tuple(_change(row) for row in rows)
+
+    def announce_again(self, setting_id: int) -> None:
+        """It may take effect after all, when it was to."""
+        self.connection.execute(
+            update(table)
+            .where(table.c.id == setting_id)
+            .values(ended_as=None, ended_by=None, ended_at=None)
+        )
+
     def ok(self, setting_id: int, organization_id: int, member_id: int, now: datetime) -> None:
         """An organization says OK to a change."""
         self.connection.execute(

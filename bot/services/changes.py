@@ -108,6 +108,15 @@ def withdraw(store: "Store", request: Answer, now: datetime) -> Change:
     return _end(store, request, Ended.WITHDRAWN, Step.WITHDRAWN, now)
 
 
+def announce_again(store: "Store", partnership: Partnership, change: Change, now: datetime) -> None:
+    """What took a change's place was taken back: it is announced as before, with its day, the OKs
+    that it had, and its buttons.
+    """
+    store.settings.announce_again(change.id)
+    _say_again(store, partnership, change, now)
+    partnerships.refresh(store, partnership)
+
+
 def apply_due(store: "Store", now: datetime, limit: int) -> int:
     """Put announced changes into effect whose time has come, and let those lapse that not
     everybody has said OK to; returns how many. A tick.

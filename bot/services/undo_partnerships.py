@@ -129,7 +129,9 @@ def instead_of_setup(store: "Store", deed: Undoable) -> str:
 
 
 def take_back_setup(store: "Store", deed: Undoable, by: Member, now: datetime) -> Arranged:
-    """What was announced is withdrawn; what held at once is set back."""
+    """What was announced is withdrawn; what held at once is set back; what was announced before
+    and gave way is announced again.
+    """
     before = deed.before or {}
     partnership = _live(store, deed.subject)
     new = store.settings.newer_than(partnership.id, before["version"])
@@ -157,6 +159,8 @@ def take_back_setup(store: "Store", deed: Undoable, by: Member, now: datetime) -
         changes.suggest(store, act, {name: held[name] for name in applied if name in held}, now)
         setup.expect(store, _live(store, partnership.id), by.id, tuple(before["expected"]), now)
         partnerships.refresh(store, partnership)
+    for each in store.settings.replaced(partnership.id, by.id, deed.at, before["version"]):
+        changes.announce_again(store, partnership, each, now)
     store.undo.taken_back(deed.id, now, own_entry=None, back_entry=None)
     store.partnerships.record(
         partnership.id,

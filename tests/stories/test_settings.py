@@ -1,6 +1,6 @@
 """What a partnership has set: nobody is overruled, and everybody can read what changed."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
@@ -86,6 +86,20 @@ async def test_a_newer_suggestion_takes_the_place_of_one_that_waits(started: Sce
     await keeps(started, "bo", 90)
     assert "A newer suggestion has taken its place." in started.reads(first)
     assert "90 days" in thread(started)[-1]
+
+
+async def test_what_an_announced_change_took_the_place_of_is_announced_again(
+    started: Scene,
+) -> None:
+    await started.mentions(started.bo, "setup mentoring for everybody")
+    welcome = started.posts()[0]
+    (announced,) = [each for each in started.thread(welcome) if "It begins on" in each]
+    await started.mentions(started.hui, "setup mentoring of women")
+    assert announced not in started.thread(welcome)
+    await started.tells(started.hui, "undo")
+    assert announced in started.thread(welcome)
+    await started.waits(timedelta(days=12))
+    assert "mentoring for everybody" in started.reads(welcome)
 
 
 async def test_an_organization_that_comes_later_is_asked_too(begun: Scene) -> None:
