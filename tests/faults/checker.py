@@ -4,7 +4,7 @@ table, no rule of its code.
 
 import sqlite3
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,14 +19,20 @@ _MEASURED = 0.015
 """Two processes' clocks are read some milliseconds apart, and SQLite's counts milliseconds."""
 
 _MESSAGES = """
-SELECT id, lane_id, form, kind, key, state, pending, channel, ts, attempts, problem
+SELECT id, lane_id, form, kind, subject, key, state, pending, channel, ts, attempts, problem
 FROM message ORDER BY id
 """
 _OCCURRENCES = """
 SELECT o.schedule_id, o.nominal, o.slot, o.state, o.message_id, m.id AS found
 FROM occurrence AS o LEFT JOIN message AS m ON m.id = o.message_id
 """
-_FINAL = ("sent", "refused", "missed", "withdrawn")
+_BELONGING = """
+SELECT m.id, m.kind,
+ (SELECT count(*) FROM occurrence AS o WHERE o.message_id = m.id) AS first,
+ (SELECT count(*) FROM occurrence AS o WHERE o.summary_id = m.id) AS last
+FROM message AS m WHERE m.kind IN ('prompt', 'digest', 'summary') ORDER BY m.id
+"""
+_GIVEN_UP = frozenset({"refused", "missed", "withdrawn"})
 
 
 @dataclass(slots=True)
@@ -75,21 +81,29 @@ def check(
     database_url: str,
     *,
     occurrences: int | None = None,
+    posts: int | None = None,
+    may_give_up: Collection[str] = (),
     pace: float = PACE,
 ) -> Findings:
     """Compare, once nothing is under way any more.
 
-    ``occurrences`` is how many must have been recorded, where that is known.
+    ``occurrences`` is how many must have been recorded and ``posts`` how many messages Slack must
+    have, where that is known. ``may_give_up``: states without a post (``refused``, ``missed``,
+    ``withdrawn``) that are no loss here, since what goes wrong is such that they are right.
     """
     found = Findings()
     messages = rows(database_url, _MESSAGES)
-    posts = _posts(journal)
-    _count(found, journal, posts, messages)
-    _compare(found, posts, messages)
+    there = _posts(journal)
+    _count(found, journal, there, messages)
+    _compare(found, there, messages, may_give_up)
+    _check_sayings(found, there, messages)
+    if posts is not None and found.counted["posts"] != posts:
+        found.untrue.append(f"{posts} were to be posted, Slack has {found.counted['posts']}")
     _check_occurrences(found, rows(database_url, _OCCURRENCES), occurrences)
+    _check_belonging(found, rows(database_url, _BELONGING))
     _check_waits(found, journal)
-    _check_pace(found, posts, pace)
-    _check_order(found, posts, messages)
+    _check_pace(found, there, pace)
+    _check_order(found, there, messages)
     return found
 
 
@@ -120,7 +134,10 @@ def _count(
 
 
 def _compare(
-    found: Findings, posts: Sequence[Entry], messages: Sequence[Mapping[str, Any]]
+    found: Findings,
+    posts: Sequence[Entry],
+    messages: Sequence[Mapping[str, Any]],
+    may_give_up: Collection[str],
 ) -> None:
     by_key: dict[str, list[Entry]] = defaultdict(list)
     for post in posts:
@@ -137,15 +154,37 @@ def _compare(
     for message in messages:
         name = f"message {message['id']} ({message['kind']}, {message['state']})"
         there = by_key.get(message["key"], [])
-        if message["state"] not in _FINAL:
-            found.lost.append(f"{name} was never settled: {message['problem']}")
-        elif message["state"] == "sent":
+        if message["state"] == "sent":
             if not there:
                 found.lost.append(f"{name} was never accepted by Slack")
             elif message["ts"] not in {each.ts for each in there}:
                 found.untrue.append(f"{name} does not stand at {message['ts']}")
+        elif message["state"] not in _GIVEN_UP:
+            found.lost.append(f"{name} was never settled: {message['problem']}")
         elif there:
             found.untrue.append(f"{name} is in Slack all the same")
+        elif message["state"] not in may_give_up:
+            found.lost.append(f"{name} was given up: {message['problem']}")
+
+
+def _check_sayings(
+    found: Findings, posts: Sequence[Entry], messages: Sequence[Mapping[str, Any]]
+) -> None:
+    """The same is said once in a place, whatever keys it has; notes and answers may be many."""
+    said = {
+        each["key"]: (each["kind"], each["subject"], each["lane_id"])
+        for each in messages
+        if each["form"] != "note" and each["kind"] != "answer"
+    }
+    keys: dict[tuple[Any, ...], set[str]] = defaultdict(set)
+    for post in posts:
+        if post.key is not None and post.key in said:
+            keys[said[post.key]].add(post.key)
+    for (kind, subject, where), several in keys.items():
+        if len(several) > 1:
+            found.doubles.append(
+                f"{kind} {subject} was posted in lane {where} as {len(several)} messages"
+            )
 
 
 def _when(several: Sequence[Entry]) -> str:
@@ -173,6 +212,18 @@ def _check_occurrences(
             found.occurrences.append(f"message {message} belongs to {count} occurrences")
     if expected is not None and len(times) != expected:
         found.occurrences.append(f"{expected} were due, {len(times)} were recorded")
+
+
+def _check_belonging(found: Findings, messages: Sequence[Mapping[str, Any]]) -> None:
+    """What is said of a date belongs to one date, as its first message or as its summary."""
+    for each in messages:
+        mine, other = each["first"], each["last"]
+        if each["kind"] == "summary":
+            mine, other = other, mine
+        if (mine, other) != (1, 0):
+            found.occurrences.append(
+                f"message {each['id']} ({each['kind']}) belongs to {mine + other} occurrences"
+            )
 
 
 def _check_waits(found: Findings, journal: Sequence[Entry]) -> None:

@@ -19,7 +19,7 @@ PATIENCE = 15.0
 ENOUGH = 4
 """In so many channels there is something new to post for each process."""
 
-ATTEMPTS = 3
+ATTEMPTS = 5
 """So many processes are sent to a point, one after the other, until one comes by it."""
 
 DRAIN = 120.0
@@ -35,8 +35,8 @@ async def run(lab: Lab) -> Result:
         result.add(part)
     most = each * len(databases)
     result.needs = {
-        **dict.fromkeys(points, lab.pick(0, 1, most * 3 // 4)),
-        **dict.fromkeys(databases, len(points) * each * 3 // 4),
+        **dict.fromkeys(points, lab.pick(0, 1, most)),
+        **dict.fromkeys(databases, len(points) * each * lab.pick(3, 3, 4) // 4),
     }
     return result
 
@@ -44,13 +44,13 @@ async def run(lab: Lab) -> Result:
 async def _on(lab: Lab, backend: str, all_points: Sequence[str]) -> Result:
     result = Result()
     points = lab.rng.sample(all_points, len(all_points))
-    where = town.channels(ENOUGH * (len(points) + ATTEMPTS))
+    where = town.channels(ENOUGH * (len(points) + max(ATTEMPTS, len(points) // 10)))
     released = 0
     url = lab.database(backend)
     faults = evenly(0.1, Fault.ERROR_AFTER, Fault.CLOSED_BEFORE)
     async with lab.slack(Plan(lab.seed, posting=faults), where) as slack:
         work = Work(promises=lab.pick(0, 1, 1), held=True)
-        await town.build(url, slack.address, where, work, rng=lab.rng)
+        posts = await town.build(url, slack.address, where, work, rng=lab.rng)
         offset = town.offset()
         usual = Spec(url, slack.address, lab.log(), offset, times=lab.times())
         for point in points:
@@ -70,7 +70,7 @@ async def _on(lab: Lab, backend: str, all_points: Sequence[str]) -> Result:
         if not await lab.drained(url, within=DRAIN, calendar_offset=offset):
             result.broken.append(f"{backend}: not everything was delivered in {DRAIN:g} s")
         await last.stop()
-        found = lab.check(slack, url, len(where))
+        found = lab.check(slack, url, len(where), posts=posts)
     result.broken += [f"{backend}: {sentence}" for sentence in found.broken()]
     result.figures = {
         "posts": found.counted["posts"],

@@ -39,7 +39,7 @@ async def run(lab: Lab) -> Result:
     async with lab.slack(Plan(lab.seed, posting=faults, answer=(0.0, 0.2)), where) as slack:
         rounds = len(points) / at_once
         work = Work(promises=lab.pick(0, 1, 1), spread=lab.pick(4, 12, 25) * rounds)
-        await town.build(url, slack.address, where, work, rng=lab.rng)
+        posts = await town.build(url, slack.address, where, work, rng=lab.rng)
         spec = Spec(url, slack.address, lab.log(), town.offset(), times=lab.times())
         steady = await lab.bot(replace(spec, times=replace(spec.times, at_once=2)))
         gate = asyncio.Semaphore(at_once)
@@ -57,7 +57,7 @@ async def run(lab: Lab) -> Result:
         if not await lab.drained(url, within=DRAIN, calendar_offset=spec.offset):
             result.broken.append(f"not everything was delivered in {DRAIN:g} s")
         await steady.stop()
-        found = lab.check(slack, url, len(where))
+        found = lab.check(slack, url, len(where), posts=posts)
     result.broken += found.broken()
     result.needs = {"frozen": len(points) * 3 // 4, **dict.fromkeys(points, lab.pick(0, 0, 4))}
     result.figures = {

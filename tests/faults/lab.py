@@ -8,7 +8,7 @@ import shutil
 import signal
 import subprocess
 import time
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from itertools import count
@@ -245,10 +245,24 @@ class Lab:
         """What that Slack saw so far."""
         return journal.read(of.journal)
 
-    def check(self, of: Slack, database_url: str, occurrences: int | None = None) -> Findings:
-        """Compare what that Slack saw with a database."""
-        seen = self.journal(of)
-        return checker.check(seen, database_url, occurrences=occurrences, pace=self.pace)
+    def check(
+        self,
+        of: Slack,
+        database_url: str,
+        occurrences: int | None = None,
+        *,
+        posts: int | None = None,
+        may_give_up: Collection[str] = (),
+    ) -> Findings:
+        """Compare what that Slack saw with a database; see ``checker.check``."""
+        return checker.check(
+            self.journal(of),
+            database_url,
+            occurrences=occurrences,
+            posts=posts,
+            may_give_up=may_give_up,
+            pace=self.pace,
+        )
 
     async def close(self) -> None:
         """End what is left."""

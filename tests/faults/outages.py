@@ -101,7 +101,7 @@ async def _while_it_works(
         plan = Plan(lab.seed, posting=faults)
         slack: Slack = await stack.enter_async_context(lab.slack(plan, where))
         work = Work(promises=1, spread=each * times)
-        await town.build(url, slack.address, where, work, rng=lab.rng)
+        posts = await town.build(url, slack.address, where, work, rng=lab.rng)
         offset, log = town.offset(), lab.log()
         bots = [await lab.bot(Spec(by, slack.address, log, offset)) for _ in range(2)]
         for _ in range(times):
@@ -118,7 +118,7 @@ async def _while_it_works(
             if bot.status is not None:
                 result.broken.append(f"a bot ended with {bot.status}")
             await bot.stop()
-        found = check(lab.journal(slack), url, occurrences=len(where))
+        found = check(lab.journal(slack), url, occurrences=len(where), posts=posts)
     result.broken += found.broken()
     result.figures = {
         "posts": found.counted["posts"],

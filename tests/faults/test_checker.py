@@ -33,6 +33,23 @@ class Seen:
     def posts(self) -> list[Entry]:
         return [each for each in self.entries if each.what == "accepted"]
 
+    def kind_of(self, post: Entry) -> str:
+        """What a post is about."""
+        with closing(sqlite3.connect(self.url.removeprefix("sqlite:///"))) as held:
+            (found,) = held.execute("SELECT kind FROM message WHERE key = ?", (post.key,))
+        return str(found[0])
+
+    def copy_message(self, key: str | None, new: str, ts: str | None) -> None:
+        """Note that the same was recorded once more, as a message of its own."""
+        self.run(
+            "INSERT INTO message (lane_id, form, kind, subject, channel, key, state, pending, ts,"
+            " created_at) SELECT lane_id, form, kind, subject, channel, ?, 'sent', 0, ?, created_at"
+            " FROM message WHERE key = ?",
+            new,
+            ts,
+            key,
+        )
+
     def check(self, occurrences: int | None = None) -> Findings:
         """Only one kind of thing is ever planted, so only one kind may be found."""
         return check(self.entries, self.url, occurrences=occurrences)
@@ -60,6 +77,7 @@ async def seen(sqlite_url: str) -> Seen:
             " message_id, detail) SELECT id, partnership_id, kind, '2026-11-24', 0, 'open',"
             " (SELECT min(id) FROM message), '{}' FROM schedule ORDER BY id LIMIT 1"
         )
+        held.execute("UPDATE message SET kind = 'prompt' WHERE id = (SELECT min(id) FROM message)")
     return made
 
 
@@ -92,13 +110,40 @@ def test_a_message_that_was_never_settled_is_found(seen: Seen, state: str) -> No
 
 
 @pytest.mark.parametrize("state", ["refused", "missed", "withdrawn"])
-def test_what_was_settled_without_a_post_is_counted_and_no_loss(seen: Seen, state: str) -> None:
+def test_what_was_given_up_is_lost_unless_that_is_expected(seen: Seen, state: str) -> None:
     given_up = seen.posts()[-1]
     seen.entries = [each for each in seen.entries if each.key != given_up.key]
     seen.run("UPDATE message SET state = ?, ts = NULL WHERE key = ?", state, given_up.key)
-    found = seen.check()
+    assert len(seen.check().lost) == 1
+    found = check(seen.entries, seen.url, may_give_up={state})
     assert found.broken() == []
     assert found.counted[state] == 1
+
+
+def test_the_same_said_twice_as_two_messages_is_found(seen: Seen) -> None:
+    first = next(each for each in seen.posts() if seen.kind_of(each) == "card")
+    late = max(each.at for each in seen.entries) + 5
+    again = replace(first, at=late, ts=f"{late:.6f}", key="another")
+    seen.entries += [replace(again, what="received"), again]
+    seen.copy_message(first.key, "another", again.ts)
+    found = seen.check()
+    assert len(found.doubles) == len(found.broken()) == 1
+
+
+def test_a_note_and_the_next_are_no_doubles(seen: Seen) -> None:
+    first = next(each for each in seen.posts() if seen.kind_of(each) == "welcome_note")
+    late = max(each.at for each in seen.entries) + 5
+    again = replace(first, at=late, ts=f"{late:.6f}", key="another")
+    seen.entries += [replace(again, what="received"), again]
+    seen.copy_message(first.key, "another", again.ts)
+    assert seen.check().broken() == []
+
+
+@pytest.mark.parametrize("off", [-1, 1])
+def test_more_or_fewer_posts_than_there_must_be_are_found(seen: Seen, off: int) -> None:
+    right = len(seen.posts())
+    assert check(seen.entries, seen.url, posts=right).broken() == []
+    assert len(check(seen.entries, seen.url, posts=right + off).untrue) == 1
 
 
 SPOILED: dict[str, Callable[[Seen], None]] = {
@@ -177,6 +222,17 @@ def test_a_date_that_was_not_recorded_is_found(seen: Seen) -> None:
 
 def test_a_date_without_its_message_is_found(seen: Seen) -> None:
     seen.run("UPDATE occurrence SET message_id = NULL")
+    assert [each for each in seen.check().occurrences if "has no message" in each] != []
+
+
+@pytest.mark.parametrize("kind", ["prompt", "digest", "summary"])
+def test_what_belongs_to_no_date_is_found(seen: Seen, kind: str) -> None:
+    seen.run("UPDATE message SET kind = ? WHERE id = (SELECT max(id) FROM message)", kind)
+    assert len(seen.check().occurrences) == 1
+
+
+def test_a_summary_in_place_of_the_first_message_is_found(seen: Seen) -> None:
+    seen.run("UPDATE occurrence SET summary_id = message_id, message_id = NULL, state = 'missed'")
     assert len(seen.check().occurrences) == 1
 
 
