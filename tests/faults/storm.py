@@ -18,9 +18,9 @@ ATTEMPTS = 8
 
 STORM = 0.9
 DRAIN = 300.0
-DELAYED = 3.0
-"""A channel with work is delayed if it waits so long (seconds) between its posts, on average;
-its pace is one second."""
+DELAYED = 6.0
+"""A channel with work is delayed if it ever waits so long (seconds) between two of its posts; its
+pace is one second."""
 
 
 async def run(lab: Lab) -> Result:
@@ -48,18 +48,15 @@ async def run(lab: Lab) -> Result:
             result.broken.append(f"not everything was delivered in {DRAIN:g} s")
         await bot.stop()
         journal = lab.journal(slack)
-        found = lab.check(slack, url, len(where))
-    gaps = _gaps(journal, others)
-    delay = sum(gaps) / max(len(gaps), 1)
+        found = lab.check(slack, url, len(where), posts=posts)
+    slowest, delay = worst_gap(journal, others)
     if delay > DELAYED:
-        result.broken.append(f"the other channels waited {delay:.1f} s between their posts")
+        result.broken.append(f"{slowest} waited {delay:.1f} s between two of its posts")
     result.trials = posts
     result.injected["rate_limited"] = result.hit["rate_limited"] = _refused(journal, hot)
     result.hit["posts to other channels meanwhile"] = _meanwhile(journal, hot)
     result.needs = {"rate_limited": refusals, "posts to other channels meanwhile": refusals}
     result.broken += found.broken()
-    if found.counted["posts"] < posts:
-        result.broken.append(f"{found.counted['posts']} of {posts} messages are in Slack")
     result.figures = {
         "posts": found.counted["posts"],
         "sent again": found.counted["sent again"],
@@ -67,7 +64,7 @@ async def run(lab: Lab) -> Result:
         "too fast": len(found.fast),
         "doubles": len(found.doubles),
         "lost": len(found.lost),
-        "seconds between posts of other channels": round(delay, 2),
+        "longest wait of another channel in seconds": round(delay, 2),
     }
     return result
 
@@ -84,13 +81,17 @@ def _accepted(journal: list[Entry], channel: str) -> list[float]:
     ]
 
 
-def _gaps(journal: list[Entry], channels: tuple[str, ...]) -> list[float]:
-    """Between one post and the next, in channels that always have more to post."""
-    return [
-        later - earlier
+def worst_gap(journal: list[Entry], channels: tuple[str, ...]) -> tuple[str, float]:
+    """The longest time between one post and the next, in channels that always have more to post,
+    and the channel.
+    """
+    gaps = (
+        (later - earlier, channel)
         for channel in channels
         for earlier, later in pairwise(_accepted(journal, channel))
-    ]
+    )
+    longest, channel = max(gaps, default=(0.0, ""))
+    return channel, longest
 
 
 def _meanwhile(journal: list[Entry], hot: str) -> int:
