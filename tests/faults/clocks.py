@@ -17,10 +17,12 @@ from tests.faults.lab import Lab
 from tests.faults.plan import Plan
 from tests.faults.rows import Result
 from tests.faults.town import MORNING, Work
-from tests.faults.worker import Spec
+from tests.faults.worker import READ, Spec
 
 ABOUT = "clocks that jump an hour, go backwards, or are five seconds apart"
 
+JUMPED = "jumped"
+"""The bot has looked at a clock since it was moved."""
 BACK, AHEAD = "back over what was posted", "ahead over what is not due"
 
 HOUR = 3600.0
@@ -45,6 +47,7 @@ async def run(lab: Lab) -> Result:
     ):
         result.add(await _on(lab, backend, bots, steps))
     result.needs = {
+        JUMPED: lab.pick(0, 16, 100),
         BACK: lab.pick(0, 1, 20),
         AHEAD: lab.pick(0, 1, 20),
     }
@@ -56,7 +59,7 @@ async def _on(lab: Lab, backend: str, bots: int, steps: int) -> Result:
     url = lab.database(backend)
     where = town.channels(6 * steps)
     async with lab.slack(Plan(lab.seed), where) as slack:
-        await town.build(url, slack.address, where, Work(promises=0), rng=lab.rng)
+        posts = await town.build(url, slack.address, where, Work(promises=0), rng=lab.rng)
         await _spread(url, steps * STEP, lab.rng)
         right = town.offset()
         clocks = [_Clock(lab.folder / f"{backend}-{number}", right) for number in range(bots)]
@@ -65,16 +68,20 @@ async def _on(lab: Lab, backend: str, bots: int, steps: int) -> Result:
         ]
         for _ in range(steps):
             right += STEP
+            moved = []
             for clock in clocks:
                 wrong = lab.rng.choice(WRONG)
                 old, new = clock.move(right + wrong)
                 result.trials += 1
-                result.injected[f"{wrong:+g} s"] += 1
-                result.hit[f"{wrong:+g} s"] += 1
+                moved.append((clock, f"{wrong:+g} s"))
+                result.injected.update([JUMPED, f"{wrong:+g} s"])
                 result.injected[BACK if new < old else AHEAD] += 1
                 result.hit[BACK] += _between(url, _POSTED, new, old)
                 result.hit[AHEAD] += _between(url, _DUE, old, new)
             await asyncio.sleep(lab.rng.uniform(0.8, 1.6))  # a tick or two
+            for clock, by in moved:
+                if clock.was_read():
+                    result.hit.update([JUMPED, by])
         right += HOUR
         for clock in clocks:
             clock.move(right)
@@ -82,7 +89,7 @@ async def _on(lab: Lab, backend: str, bots: int, steps: int) -> Result:
             result.broken.append(f"{backend}: not everything was delivered in {DRAIN:g} s")
         for bot in running:
             await bot.stop()
-        found = check(lab.journal(slack), url, occurrences=len(where))
+        found = check(lab.journal(slack), url, occurrences=len(where), posts=posts)
     result.broken += [f"{backend}: {sentence}" for sentence in found.broken()]
     if missed := rows(url, _MISSED)[0]["n"] + found.counted["missed"]:
         result.broken.append(f"{backend}: {missed} were missed, although none was too late")
@@ -110,6 +117,11 @@ class _Clock:
         os.replace(fresh, self.file)
         now = datetime.now(UTC)
         return now + timedelta(seconds=old), now + timedelta(seconds=offset)
+
+    def was_read(self) -> bool:
+        """Whether its bot has looked at it since it was moved."""
+        noted = self.file.with_suffix(READ)
+        return noted.exists() and noted.read_text("utf-8") == f"{self._offset}"
 
 
 def _between(url: str, query: str, since: datetime, until: datetime) -> bool:

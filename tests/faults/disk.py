@@ -1,8 +1,10 @@
-"""A disk that is full for a while, under a bot on SQLite that takes deliveries and posts.
+"""Files that may not grow for a while, as on a full disk, under a bot on SQLite that takes
+deliveries and posts.
 
 The system lets no file of the bot's process grow, nor be written to beyond a point
-(``RLIMIT_FSIZE``, set from outside and lifted again): it takes no root, and SQLite meets errors of
-writing wherever it is, in the middle of a commit too. The log of the bot meets them as well.
+(``RLIMIT_FSIZE``, set from outside and lifted again): it takes no root. What the bot meets is
+EFBIG, not ENOSPC; SQLite meets it wherever it is writing, in the middle of a commit too. The log of
+the bot meets it as well.
 """
 
 import asyncio
@@ -24,7 +26,7 @@ from tests.faults.slack import Slack
 from tests.faults.town import Work
 from tests.faults.worker import Spec
 
-ABOUT = "a full disk under SQLite: what was acknowledged is kept, and it resumes by itself"
+ABOUT = "files of SQLite that may not grow (EFBIG): what was acknowledged is kept, it resumes alone"
 
 FULL = "full"
 AT_MOST = 400

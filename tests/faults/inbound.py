@@ -42,10 +42,10 @@ CHANNELS = 8
 async def run(lab: Lab) -> Result:
     result = Result()
     for backend in ("sqlite", "postgresql"):
-        part = await _on(lab, backend, lab.pick(30, 150, 1000), lab.pick(1, 6, 50))
+        part = await _on(lab, backend, lab.pick(30, 150, 1200), lab.pick(1, 6, 60))
         result.add(part)
     control = await _on(lab, "sqlite", lab.pick(30, 300, 1000), lab.pick(1, 12, 50), control=True)
-    result.needs = {KILLED: lab.pick(0, 4, 50), FOUND: lab.pick(0, 1, 1)}
+    result.needs = {KILLED: lab.pick(0, 8, 100), FOUND: lab.pick(0, 1, 1)}
     lost = control.figures["lost"]
     result.figures["control_acknowledged"] = control.figures["acknowledged"]
     result.figures["control_lost"] = lost
@@ -186,7 +186,9 @@ def compare(
         if len(found) > 1:
             double.append(f"{ts} is stored {len(found)} times")
         live = [text for text, deleted in found if not deleted]
-        if "deleted" in kinds:
+        if found and not live and ts not in deletions:
+            lost.append(f"{ts} is marked as deleted, which nobody did")
+        elif "deleted" in kinds:
             if live:
                 lost.append(f"{ts} was deleted, and is still there")
         elif ts in deletions and not live and (found or ts in tombstones):

@@ -31,7 +31,7 @@ DRAIN = 180.0
 
 async def run(lab: Lab) -> Result:
     result = Result()
-    restarts = lab.pick(1, 2, 50)
+    restarts = lab.pick(1, 2, 60)
     where = town.channels(lab.pick(6, 30, 12) * restarts)
     url = lab.postgresql()
     stops: list[tuple[float, float]] = []
@@ -60,15 +60,13 @@ async def run(lab: Lab) -> Result:
             for each in running:
                 await _stop(each)
         journal = lab.journal(slack)
-        found = lab.check(slack, url)
+        found = lab.check(slack, url, posts=posts)
     longest = max(ended - told for told, ended in stops)
     if longest > STOP_SECONDS:
         result.broken.append(f"a process took {longest:.1f} s to end")
     result.hit["restart"] = sum(_under_way(journal, told) for told, _ in stops)
-    result.needs = {"restart": max(1, restarts // 2)}
+    result.needs = {"restart": lab.pick(0, 1, 50)}
     result.broken += found.broken()
-    if found.counted["posts"] < posts:
-        result.broken.append(f"{found.counted['posts']} of {posts} messages are in Slack")
     result.figures = {
         "posts": found.counted["posts"],
         "retried": found.counted["retried"],

@@ -74,6 +74,13 @@ def test_a_reply_that_came_after_its_deletion_is_not_missed(url: str) -> None:
     assert len(compare(url, [WRITTEN], acknowledged)[0]) == 1
 
 
+def test_a_reply_that_is_marked_as_deleted_although_nobody_did_is_found(url: str) -> None:
+    store(url, ("2.0", "first", 5))
+    assert len(compare(url, [WRITTEN], {WRITTEN.id})[0]) == 1
+    assert len(compare(url, [WRITTEN, EDITED], {WRITTEN.id, EDITED.id})[0]) == 1
+    assert compare(url, [WRITTEN, DELETED], {WRITTEN.id}) == ([], [], [])
+
+
 def test_stories_hold_replies_edits_and_deletions_each_with_an_id_of_its_own() -> None:
     events = stories(Mail(SLACK), {"C1": "1.0", "C2": "1.1"}, 200, chance(1))
     assert len(events) >= 200

@@ -24,6 +24,10 @@ EXITED = 86
 """The exit status of a process that left at its point."""
 
 
+READ = ".read"
+"""The ending of the file in which a bot notes what its clock said when it looked last."""
+
+
 class TickPoint(StrEnum):
     """Where the clock stands with what is due."""
 
@@ -97,8 +101,11 @@ class Moved:
     file: Path | None = None
 
     def now(self) -> datetime:
-        offset = self.offset if self.file is None else float(self.file.read_text("utf-8"))
-        return datetime.now(UTC) + timedelta(seconds=offset)
+        if self.file is None:
+            return datetime.now(UTC) + timedelta(seconds=self.offset)
+        said = self.file.read_text("utf-8")
+        self.file.with_suffix(READ).write_text(said, "utf-8")
+        return datetime.now(UTC) + timedelta(seconds=float(said))
 
 
 class Probe:
