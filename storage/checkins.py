@@ -236,6 +236,18 @@ class Checkins:
         )
         return (*rows.scalars(), *Nudges(self.connection).messages(partnership_id))
 
+    def summaries_of(self, partnership_id: int, moment: datetime) -> tuple[int, ...]:
+        """The messages that sum up the check-ins in whose time a moment was."""
+        rows = self.connection.execute(
+            select(occurrence.c.summary_id).where(
+                occurrence.c.partnership_id == partnership_id,
+                occurrence.c.at <= moment,
+                occurrence.c.closes_at >= moment,
+                occurrence.c.summary_id.is_not(None),
+            )
+        )
+        return tuple(rows.scalars())
+
     # Closing
 
     def closing(self, now: datetime, limit: int) -> tuple[Occurrence, ...]:

@@ -6,6 +6,7 @@ from datetime import timedelta
 from bot.sandbox import Message
 from tests.bad_input.refusals import stored_replies
 from tests.fixtures.scene import Scene
+from tests.stories.test_reminders import agreed, at
 
 
 async def asked(scene: Scene) -> Message:
@@ -368,3 +369,35 @@ async def test_a_new_rhythm_and_a_skip_are_taken_back_too(started: Scene) -> Non
     told = await started.slash(started.priya, "undo")
     assert "You took that back. Check-in for mentoring-partners" in told
     assert following in told
+
+
+async def test_what_is_taken_back_after_its_summary_went_out_is_not_told_there_any_more(
+    started: Scene,
+) -> None:
+    await started.mentions(started.hui, "commit book a room by 20 Nov")
+    await started.mentions(started.bo, "checkin now")
+    prompt = started.post("Check-in for")
+    await started.replies(started.bo, "All is well with us.", prompt)
+    close = await started.bot.house.db.read(lambda store: store.checkins.next_close())
+    assert close is not None
+    await started.waits_until(close - timedelta(minutes=3))
+    await started.presses(started.hui, "Done", started.card())
+    await started.waits_until(close + timedelta(minutes=2))
+    summary = started.thread(prompt)[-1]
+    assert "#1" in summary
+    await started.tells(started.hui, "undo")
+    after = started.thread(prompt)[-1]
+    assert "All is well with us." in after
+    assert "#1" not in after
+
+
+async def test_what_is_taken_back_after_the_digest_went_out_is_not_done_there_any_more(
+    started: Scene,
+) -> None:
+    await agreed(started)
+    await started.waits_until(at(20, 14, 56))
+    await started.presses(started.bo, "Done", started.card())
+    await started.waits_until(at(20, 15, 1))
+    digest = started.post("Done, with thanks")
+    await started.tells(started.bo, "undo")
+    assert "Done, with thanks" not in started.reads(digest)

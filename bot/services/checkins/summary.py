@@ -18,6 +18,7 @@ from bot.domain.checkins import (
 from bot.domain.commitments import Commitment, Event
 from bot.domain.people import Member
 from bot.domain.posts import Kind as Post
+from bot.domain.undo import WINDOW
 from bot.services.checkins.reading import quotes
 
 if TYPE_CHECKING:
@@ -85,8 +86,9 @@ def summary_of(store: "Store", occurrence: Occurrence, now: datetime) -> Summary
     statements = store.checkins.statements([each.id for each in responses])
     waiting = {each.response_id for each in statements if each.settled is not Settled.YES}
     said = [each for each in responses if each.typed and (each.more or each.id in waiting)]
-    changes = store.checkins.changes(occurrence.partnership_id, occurrence.at, until)
-    last = _last_told(changes)
+    after = min(now, until + WINDOW)  # so long may be taken back what was done until then
+    changes = store.checkins.changes(occurrence.partnership_id, occurrence.at, after)
+    last = _last_told(changes, until)
     found = store.commitments.open_or_closed_since(occurrence.partnership_id, occurrence.at)
     known = {each.id: each for each in found}
     return Summary(
@@ -102,19 +104,22 @@ def summary_of(store: "Store", occurrence: Occurrence, now: datetime) -> Summary
 
 
 def _last_told(
-    changes: Iterable[tuple[int, Event, Member, datetime]],
+    changes: Iterable[tuple[int, Event, Member, datetime]], until: datetime
 ) -> dict[int, tuple[Event, Member]]:
-    """What happened last to each commitment, of what a summary tells; without what the same
-    person took back.
+    """What happened last to each commitment until then, of what a summary tells; without what the
+    same person took back, be it later.
     """
-    steps: dict[int, list[tuple[Event, Member]]] = {}
-    for commitment, event, by, _ in changes:
+    steps: dict[int, list[tuple[Event, Member, datetime]]] = {}
+    for commitment, event, by, at in changes:
         of_it = steps.setdefault(commitment, [])
         if event is Event.TAKEN_BACK and of_it:
             of_it.pop()
         else:
-            of_it.append((event, by))
-    told = {each: [step for step in of_it if step[0] in _CHANGED] for each, of_it in steps.items()}
+            of_it.append((event, by, at))
+    told = {
+        each: [(event, by) for event, by, at in of_it if event in _CHANGED and at <= until]
+        for each, of_it in steps.items()
+    }
     return {each: of_it[-1] for each, of_it in told.items() if of_it}
 
 

@@ -78,9 +78,21 @@ def take_back(store: "Store", deed: Undoable, by: Member, now: datetime) -> Comm
     )
     store.undo.taken_back(deed.id, now, own_entry=own.id, back_entry=back)
     _tell(store, stands, deed, own.id, back, now)
-    for message in store.checkins.open_messages(commitment.place.partnership_id):
-        store.messages.refresh(message)
+    _tell_again(store, commitment.place.partnership_id, deed.at)
     return store.commitments.by_id(commitment.id)
+
+
+def _tell_again(store: "Store", partnership_id: int, done_at: datetime) -> None:
+    """Bring up to date what told of an act among other things: the check-ins that are open, the
+    summary of the one in whose time it was, and the digest.
+    """
+    digest = store.digests.that_told(partnership_id, done_at)
+    for message in (
+        *store.checkins.open_messages(partnership_id),
+        *store.checkins.summaries_of(partnership_id, done_at),
+        *(() if digest is None else (digest,)),
+    ):
+        store.messages.refresh(message)
 
 
 def _tell(
