@@ -1,19 +1,20 @@
 """Which commitment, which person and which channel are meant, and who may see what."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 from zoneinfo import ZoneInfo
 
 from bot.domain.commitments import Commitment, Page
-from bot.domain.errors import BotError, NotAllowed, NotFound, OutOfDate, Unclear
+from bot.domain.errors import NotAllowed, NotFound, OutOfDate, Unclear
 from bot.domain.people import Member, Person
 from bot.domain.posts import Kind
 from bot.language import Said
 from bot.services import commitments as services
 from bot.services.commitments import Which
 from bot.views import ids
-from handlers.presence import members_seen
+from handlers.presence import members_seen, readable_channels
 from handlers.visit import Door, Visit
 from storage.store import Store
 
@@ -23,13 +24,11 @@ async def meant_by(visit: Visit, said: Said) -> Which:
     if visit.door is not Door.DIRECT:
         await members_here(visit)
         return Which(visit.installation.id, channel=visit.channel, number=said.number)
-    found = [
-        one
-        for one in await visit.house.db.read(
-            services.numbered, visit.installation.id, visit.person, said.number or 0
-        )
-        if await _is_in(visit, one.place.channel)
-    ]
+    known = await visit.house.db.read(
+        services.numbered, visit.installation.id, visit.person, said.number or 0
+    )
+    readable = await readable_channels(visit, _channels(known))
+    found = [one for one in known if one.place.channel in readable]
     if not found:
         raise NotFound(f"There is no #{said.number} that concerns you. Say “mine” to see yours.")
     if len(found) > 1:
@@ -106,22 +105,16 @@ async def members_of(visit: Visit, channel: str | None) -> frozenset[str]:
     return await members_seen(visit, channel)
 
 
-async def _is_in(visit: Visit, channel: str | None) -> bool:
-    """Whether the person is in a channel; no if Slack does not say so."""
-    try:
-        await members_of(visit, channel)
-    except BotError:
-        return False
-    return True
-
-
 async def readable_page(visit: Visit, page: Page) -> Page:
     """Only what belongs to channels that the person is in, as Slack says now."""
-    channels = {one.place.channel for one in page.commitments}
-    readable = {channel for channel in channels if await _is_in(visit, channel)}
+    readable = await readable_channels(visit, _channels(page.commitments))
     kept = tuple(one for one in page.commitments if one.place.channel in readable)
     hidden = len(page.commitments) - len(kept)
     return replace(page, commitments=kept, total=len(kept), hidden=hidden)
+
+
+def _channels(of: Iterable[Commitment]) -> frozenset[str]:
+    return frozenset(one.place.channel for one in of if one.place.channel is not None)
 
 
 async def is_alone(visit: Visit, commitment: Commitment) -> bool:
