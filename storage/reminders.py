@@ -17,6 +17,7 @@ from sqlalchemy import (
     insert,
     or_,
     select,
+    union_all,
     update,
 )
 
@@ -127,6 +128,17 @@ _own = and_(
     commitment.c.due.is_not(None),
 )
 _answers = or_(_asked, _asking, _taking_over)
+_concerns = union_all(  # each by an index of its own; a condition of all four reads every row
+    select(commitment.c.id).where(_own),
+    select(commitment.c.id).where(_asked),
+    select(commitment.c.id).where(_asking),
+    select(terms.c.commitment_id)
+    .join(
+        commitment,
+        (commitment.c.id == terms.c.commitment_id) & (commitment.c.offer == terms.c.version),
+    )
+    .where(terms.c.owner_id == bindparam("member"), commitment.c.state == State.HANDING_OVER),
+)
 _of_member = (
     select(
         commitment.c.id,
@@ -208,7 +220,7 @@ class Reminders:
         """Everything of somebody's, as narrow as the rule needs it."""
         organization = None if asked.organization is None else asked.organization.id
         rows = self.connection.execute(
-            _of_member.where(or_(_own, _answers)),
+            _of_member.where(commitment.c.id.in_(_concerns)),
             {"member": asked.id, "organization": organization},
         )
         return tuple(
@@ -244,15 +256,10 @@ class Reminders:
             )
             .scalar_subquery()
         )
-        leads = (
-            select(part.c.id)
-            .where(
-                part.c.partnership_id == partnership.c.id,
-                part.c.organization_id == lead.organization.id,
-                part.c.left_at.is_(None),
-                part.c.lead_id == lead.id,
-            )
-            .exists()
+        led = select(part.c.partnership_id).where(
+            part.c.organization_id == lead.organization.id,
+            part.c.left_at.is_(None),
+            part.c.lead_id == lead.id,
         )
         rows = self.connection.execute(
             _of_member.where(
@@ -260,7 +267,7 @@ class Reminders:
                 commitment.c.owner_id != lead.id,
                 commitment.c.state.in_(AGREED),
                 commitment.c.due < before,
-                leads,
+                commitment.c.partnership_id.in_(led),
                 many >= LEAD_FROM,
             )
             .order_by(commitment.c.due, commitment.c.id)

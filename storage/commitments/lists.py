@@ -7,10 +7,10 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Select,
-    and_,
     func,
     or_,
     select,
+    union_all,
 )
 
 from bot.domain.commitments import (
@@ -21,9 +21,9 @@ from bot.domain.commitments import (
 )
 from bot.domain.partnerships import State as PartnershipState
 from bot.domain.people import Member
-from storage.commitments.rows import ALL, NEXT, NEXT_ORGANIZATION, commitment_value, id_of
+from storage.commitments.rows import ALL, NEXT, NEXT_ORGANIZATION, commitment_value
 from storage.tables import commitment as table
-from storage.tables import partnership, presence
+from storage.tables import partnership, presence, terms
 
 _SOON_FIRST = (table.c.due.asc().nulls_last(), table.c.partnership_id, table.c.number)
 
@@ -86,22 +86,31 @@ class Lists:
         What was asked of them, what they might take over, and what owners offered to the
         organization that asked.
         """
-        mine = or_(
-            and_(
+        found = [  # each by an index of its own; a condition of all reads every row
+            select(table.c.id).where(
                 table.c.owner_id == asked.id,
                 table.c.state.in_([State.PROPOSED, State.CHANGE_ASKED]),
             ),
-            and_(NEXT.c.id == asked.id, table.c.state == State.HANDING_OVER),
-        )
-        ours = and_(
-            table.c.asking_id == id_of(asked.organization),
-            table.c.owner_id != asked.id,
-            table.c.state.in_([State.COUNTERED, State.CHANGE_OFFERED]),
-        )
+            select(terms.c.commitment_id)
+            .join(table, (table.c.id == terms.c.commitment_id) & (table.c.offer == terms.c.version))
+            .where(
+                terms.c.owner_id == asked.id,
+                table.c.owner_id != asked.id,
+                table.c.state == State.HANDING_OVER,
+            ),
+        ]
+        if asked.organization is not None:
+            found.append(
+                select(table.c.id).where(
+                    table.c.asking_id == asked.organization.id,
+                    table.c.owner_id != asked.id,
+                    table.c.state.in_([State.COUNTERED, State.CHANGE_OFFERED]),
+                )
+            )
         return self._list(
             ALL.where(
                 partnership.c.state != PartnershipState.ENDED,
-                mine if asked.organization is None else or_(mine, ours),
+                table.c.id.in_(union_all(*found)),
             ).order_by(*_SOON_FIRST)
         )
 

@@ -37,6 +37,7 @@ commitment = Table(
     Index("ix_commitment_partnership_id_state_due", "partnership_id", "state", "due"),
     Index("ix_commitment_owner_id_state", "owner_id", "state"),
     Index("ix_commitment_asking_id_state", "asking_id", "state"),
+    Index("ix_commitment_proposer_id_state", "proposer_id", "state"),
 )
 
 terms = Table(  # every version that was ever proposed
@@ -59,6 +60,7 @@ terms = Table(  # every version that was ever proposed
     to("organization", null=True, name="answered_by_organization_id"),
     Column("answered_at", Instant),
     UniqueConstraint("commitment_id", "version"),
+    Index("ix_terms_owner_id", "owner_id"),
 )
 
 commitment_history = Table(

@@ -68,6 +68,7 @@ message = Table(
         postgresql_where=text("pending"),
     ),
     Index("ix_message_channel_ts", "channel", "ts"),
+    Index("ix_message_subject", "subject"),  # narrow: the few kinds of a subject are sorted out
 )
 
 delivery = Table(  # what Slack delivered, once; the receipt answers a repeat

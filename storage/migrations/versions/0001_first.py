@@ -209,6 +209,7 @@ def upgrade() -> None:
         sqlite_where=sa.text("pending"),
         postgresql_where=sa.text("pending"),
     )
+    op.create_index("ix_message_subject", "message", ["subject"], unique=False)
     op.create_table(
         "preference",
         sa.Column("member_id", sa.Integer(), autoincrement=False, nullable=False),
@@ -365,6 +366,9 @@ def upgrade() -> None:
         "commitment",
         ["partnership_id", "state", "due"],
         unique=False,
+    )
+    op.create_index(
+        "ix_commitment_proposer_id_state", "commitment", ["proposer_id", "state"], unique=False
     )
     op.create_table(
         "joining",
@@ -952,6 +956,7 @@ def upgrade() -> None:
             "commitment_id", "version", name=op.f("uq_terms_commitment_id_version")
         ),
     )
+    op.create_index("ix_terms_owner_id", "terms", ["owner_id"], unique=False)
     op.create_table(
         "nudge",
         sa.Column("id", sa.Integer(), nullable=False),
