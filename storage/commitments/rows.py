@@ -58,15 +58,27 @@ _here = (
     )
     .scalar_subquery()
 )
+_leading = member.alias("leading")
+_lead_here = presence.alias("lead_here")
 _lead = (
     select(participation.c.lead_id)
+    .join(_leading, _leading.c.id == participation.c.lead_id)
+    .join(
+        _lead_here,
+        (_lead_here.c.partnership_id == participation.c.partnership_id)
+        & (_lead_here.c.member_id == participation.c.lead_id)
+        & _lead_here.c.until.is_(None),
+    )
     .where(
         participation.c.partnership_id == table.c.partnership_id,
         participation.c.organization_id == table.c.owner_organization_id,
         participation.c.left_at.is_(None),
+        _leading.c.kind != Kind.GONE,
+        _leading.c.organization_id == participation.c.organization_id,
     )
     .scalar_subquery()
 )
+"""Of the owner's organization, as long as they can act here."""
 
 ALL = (
     select(

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from bot.domain.commitments import Audience, Away, Commitment, Event, State
 from bot.domain.errors import BotError, NotAllowed, NotPossible, Unclear
@@ -19,7 +19,7 @@ from bot.services.comings import Came, Went
 from bot.services.commitments import Propose, Turn, Which, Wish
 from storage.database import Database
 from storage.store import Store
-from storage.tables import member
+from storage.tables import member, message
 from tests.services.together import (
     AMINA,
     BO,
@@ -298,6 +298,57 @@ async def test_a_lead_may_take_over_themselves_what_somebody_who_left_had_promis
     assert (await events(world, own))[-1] is Event.TAKEN_OVER
 
 
+@pytest.mark.parametrize("how", ["left", "switched off", "moved"])
+async def test_a_colleague_acts_for_an_owner_who_left_where_the_lead_is_gone_too(
+    world: Together, how: str
+) -> None:
+    cath = replace(AMINA, user="UCATH", name="Cath")
+    await world.promise(cath)
+    own = await world.promise(AMINA, what="call the press")
+    await leaves(world, AMINA)
+    assert (await world.commitment(own.number)).lead_id is not None
+    with pytest.raises(NotAllowed):
+        await do(world, services.drop, cath, own)
+
+    if how == "left":
+        await leaves(world, BO)
+    else:
+        gone = {"kind": PersonKind.GONE} if how == "switched off" else {"organization_id": None}
+        await world.run(
+            lambda store: (
+                store.connection.execute(update(member).where(member.c.user == "UBO").values(gone))
+                and None
+            )
+        )
+    assert (await world.commitment(own.number)).lead_id is None
+    with pytest.raises(NotAllowed):
+        await do(world, services.drop, DANA, own)
+    dropped = await do(world, services.drop, cath, own, why="the venue closed")
+    assert dropped.state is State.DROPPED
+
+
+async def test_the_card_of_an_owner_who_left_is_written_anew_when_the_lead_goes_and_comes(
+    world: Together,
+) -> None:
+    own = await world.promise(AMINA)
+    await leaves(world, AMINA)
+
+    async def wanted() -> int:
+        found: int = await world.read(
+            lambda store: store.connection.execute(
+                select(message.c.wanted).where(message.c.id == own.card_id)
+            ).scalar_one()
+        )
+        return found
+
+    before = await wanted()
+    await leaves(world, BO)
+    gone = await wanted()
+    assert gone > before
+    await world.run(comings.came, Came(world.key(), world.installation, CHANNEL, BO), NOW)
+    assert await wanted() > gone
+
+
 async def test_who_comes_back_is_not_away_any_more(world: Together) -> None:
     asked = await world.promise(AMINA, by=DANA)
     await leaves(world, AMINA)
@@ -419,3 +470,57 @@ async def test_a_thousand_open_commitments_make_one_page_and_one_query_each(
     assert mine.total == 1000
     assert await world.queries(services.mine, world.installation, BO) <= 3
     assert await world.queries(services.here, world.installation, CHANNEL, BO) <= 6
+
+
+async def test_who_takes_it_over_does_not_get_to_read_what_the_owner_before_kept_private(
+    world: Together,
+) -> None:
+    asked = await world.promise(BO, by=DANA)
+    await do(world, services.report_stuck, BO, asked, Audience.OWNER, why="I am worn out")
+    colleagues = frozenset({"UBO", "UAMINA"})
+    await do(
+        world,
+        services.report_stuck,
+        BO,
+        asked,
+        Audience.ORGANIZATION,
+        why="our van is gone",
+        here=colleagues,
+    )
+    await do(world, services.hand_over, BO, asked, HUI)
+    await do(world, services.accept, HUI, asked)
+    which = Which(world.installation, commitment_id=asked.id)
+    read = {}
+    for viewer in (BO, AMINA, DANA, HUI):
+        _, _, notes = await world.read(services.history, which, viewer, NOW)
+        read[viewer.user] = [note.entry.why for note in notes if note.entry.why]
+    assert read == {
+        "UBO": ["I am worn out", "our van is gone"],
+        "UAMINA": ["our van is gone"],
+        "UDANA": [],
+        "UHUI": [],
+    }
+
+
+async def test_a_reason_that_nobody_was_to_know_is_not_told_by_a_later_stuck_without_one(
+    world: Together,
+) -> None:
+    asked = await world.promise(BO, by=DANA)
+    await do(world, services.report_stuck, BO, asked, Audience.OWNER, why="I am worn out")
+    stays = await do(world, services.report_stuck, BO, asked, Audience.OWNER)
+    assert stays.risk is not None
+    assert stays.risk.why == "I am worn out"
+
+    told = await do(world, services.report_stuck, BO, asked, Audience.EVERYONE)
+    assert told.risk is not None
+    assert (told.risk.audience, told.risk.why) == (Audience.EVERYONE, None)
+    entry = (await world.read(lambda store: store.commitments.entries(asked.id)))[-1]
+    assert (entry.audience, entry.why) == (Audience.EVERYONE, None)
+
+
+async def test_who_is_asked_who_may_know_tells_the_reason_with_the_answer(world: Together) -> None:
+    asked = await world.promise(BO, by=DANA)
+    await do(world, services.report_stuck, BO, asked, Audience.OWNER, why="our van is gone")
+    told = await do(world, services.report_stuck, BO, asked, Audience.EVERYONE, keeps_why=True)
+    assert told.risk is not None
+    assert told.risk.why == "our van is gone"

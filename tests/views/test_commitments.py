@@ -245,12 +245,24 @@ def test_handing_over_says_with_whom_it_stays_until_the_next_person_has_answered
     ],
 )
 def test_a_card_says_that_its_owner_is_away_and_who_can_act_instead(away: Away, said: str) -> None:
-    asked = views.card(Card(replace(AGREED, away=away), TODAY))["text"]
+    led = replace(AGREED, away=away, lead_id=AMINA.id)
+    asked = views.card(Card(led, TODAY))["text"]
     assert f"{said} Acme or the lead of Northside Youth can hand it over or drop it." in asked
     listed = views.here(Page((replace(AGREED, away=away),), 0, 1, DANA), "C0MENTORS", TODAY)["text"]
     assert ("its owner is not here any more" in listed) == (away is not Away.MOVED)
-    own = replace(AGREED, proposer=BO, away=away)
+    own = replace(led, proposer=BO)
     assert "The lead of Northside Youth can" in views.card(Card(own, TODAY))["text"]
+
+
+@pytest.mark.parametrize("lead", [None, BO.id])
+def test_a_card_says_that_anybody_can_act_where_nobody_leads_beside_an_owner_who_is_away(
+    lead: int | None,
+) -> None:
+    alone = replace(AGREED, away=Away.LEFT, lead_id=lead)
+    said = "nybody of Northside Youth who is here can hand it over or drop it."
+    assert f"Acme or a{said}" in views.card(Card(alone, TODAY))["text"]
+    own = replace(alone, proposer=BO)
+    assert f"channel any more. A{said}" in views.card(Card(own, TODAY))["text"]
 
 
 def test_a_card_has_no_buttons_after_its_partnership_ended() -> None:

@@ -98,7 +98,7 @@ class Commitment:
     away: Away | None = field(default=None, compare=False)
     """Set where the owner cannot act any more, as far as we know."""
     lead_id: int | None = field(default=None, compare=False)
-    """The member who leads the owner's organization here."""
+    """The member who leads the owner's organization here, if they can act; else nobody does."""
     history_id: int | None = field(default=None, compare=False)
     """Of what an act returns: the row of the history that it wrote; None if it wrote none."""
 

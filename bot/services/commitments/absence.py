@@ -53,6 +53,7 @@ def owner_went(
             commitment.id, Event.OWNER_AWAY, None, now, version=commitment.terms.version
         )
         show(store, commitment, entry, now)
+    _lead_changed(store, member, partnership_id)
     return len(owned)
 
 
@@ -65,6 +66,22 @@ def owner_came(store: "Store", member: Member, partnership_id: int) -> None:
     """An owner is back: the cards say so no more that they are away."""
     for commitment in store.commitments.open_owned(member.id, partnership_id):
         _refresh(store, commitment)
+    _lead_changed(store, member, partnership_id)
+
+
+def _lead_changed(store: "Store", member: Member, partnership_id: int | None) -> None:
+    """A lead went or is back: the cards of owners who are away say who can act instead."""
+    if partnership_id is None:
+        where = [each.id for each in store.partnerships.of_member(member.id)]
+    else:
+        where = [partnership_id]
+    for each in where:
+        for part in store.partnerships.organizations(each):
+            if part.lead != member.id:
+                continue
+            for commitment in store.commitments.open_with(each, part.organization.id):
+                if commitment.away is not None:
+                    _refresh(store, commitment)
 
 
 def _refresh(store: "Store", commitment: Commitment) -> None:

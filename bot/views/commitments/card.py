@@ -91,12 +91,16 @@ def _away(commitment: Commitment, away: Away) -> str:
         Away.OFF: f"The account of {owner} is switched off.",
         Away.MOVED: f"{owner} is not with {who} any more.",
     }[away]
-    lead = "" if theirs is None else f"the lead of {who}"
-    able = [each for each in ("" if commitment.own else _asking(commitment), lead) if each]
+    led = commitment.lead_id not in {None, commitment.owner.id}
+    lead = f"the lead of {who}" if led else f"anybody of {who} who is here"
+    able = [
+        *([] if commitment.own else [_asking(commitment)]),
+        *([] if theirs is None else [lead]),
+    ]
     if not able:
         return why
     said = f"{listed(able, 'or')} can hand it over or drop it."
-    return f"{why} {'T' + said[1:] if commitment.own else said}"
+    return f"{why} {said[0].upper() + said[1:] if commitment.own else said}"
 
 
 def offer_said(commitment: Commitment, today: date, limit: int) -> str:
