@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from bot.domain.errors import NotPossible, Unclear
 from bot.domain.open_days import Workdays
 
-LONGEST = timedelta(days=366)
+LONGEST = timedelta(days=183)
 MOST = 50
 """Times away that one person can have noted."""
 
@@ -74,7 +74,7 @@ def checked(first: date, last: date, today: date) -> None:
     if last < today:
         raise Unclear("Those days are past. From when to when are you away?")
     if last - first > LONGEST:
-        raise Unclear("That is more than a year. Please name the days, a year at most.")
+        raise Unclear("That is more than half a year. From when to when are you away?")
 
 
 def touching(known: Iterable[Away], first: date, last: date) -> tuple[Away, ...]:

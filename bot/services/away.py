@@ -60,7 +60,7 @@ def leave(store: "Store", request: Leave, now: datetime) -> Times:
     first = min((request.first, *(each.first for each in joined)))
     last = max((request.last, *(each.last for each in joined)))
     if last - first > rules.LONGEST:
-        raise Unclear("Together that is more than a year. Please name the days, a year at most.")
+        raise Unclear("Together that is more than half a year. Please name fewer days.")
     _remember(store, member, today, request.key, now)
     store.aways.forget([each.id for each in joined])
     made = store.aways.add(member.id, first, last, now)

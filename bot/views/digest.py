@@ -286,8 +286,8 @@ def _late(commitment: Commitment, today: date) -> str:
     due = commitment.terms.due
     days = 0 if due is None else (today - due).days
     if days >= _WEEKS_FROM:
-        return f"since {count(days // 7, 'week')}"
-    return f"since {count(days, 'day')}"
+        return f"for {count(days // 7, 'week')}"
+    return f"for {count(days, 'day')}"
 
 
 def _undecided(commitment: Commitment, today: date) -> str:

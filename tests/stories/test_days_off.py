@@ -176,7 +176,8 @@ async def test_days_that_touch_become_one_time_away(begun: Scene) -> None:
         ("away 31 Feb", "28 days"),
         ("away sometime", "From when to when are you away?"),
         ("away 10 Dec to 8 Dec 2026", "The last day is before the first"),
-        ("away 1 Dec 2026 to 1 Mar 2028", "more than a year"),
+        ("away 1 Dec 2026 to 1 Mar 2028", "more than half a year"),
+        ("away 2 Jan to 22 Dec", "more than half a year"),
     ],
 )
 async def test_days_that_make_no_sense_are_asked_about(

@@ -15,6 +15,8 @@ export function ask(confirm) {
   });
 }
 
+let leaving = null; // the view that was asked to close last
+
 /** Show something in a window of its own, to be read and closed. */
 export function show(title, ...content) {
   ui.dialog = { title, content };
@@ -62,7 +64,11 @@ export function modal(open) {
   const own = draft(`${key}#problems`) ?? {};
   const errors = { ...open.errors, ...own };
   const surface = surfaceOf(id, view, key, errors);
-  const close = () => act("close", { view_id: id });
+  const close = () => {
+    if (leaving === id) return; // one press of Escape can cancel a dialog twice
+    leaving = id;
+    act("close", { view_id: id });
+  };
   const count = Object.keys(errors).length;
   return h("dialog", { ...dialogProps(close), key, class: "dialog modal", "aria-labelledby": "modal-title", "data-view": id },
     h("form", { novalidate: true, onsubmit: (event) => { event.preventDefault(); submit(id, view, key); } },
