@@ -149,15 +149,44 @@ NO_OTHER_BUTTONS = {
     Button.LATER: "it changes nothing",
 }
 
-SAYS_THE_SAME: Mapping[Act, str] = {
-    Act.DECLINE: "where only a change can be refused, “Keep as it was” says it",
-    Act.CONDITION: "what is agreed already is changed with “Another date”, words and all; "
-    "“yes, if” is for what one is asked",
-    Act.STUCK: "who is stuck already has “On track again” in its place, and says more in words",
-    Act.ACCEPT: "who suggested something else says yes to what was asked in words, or takes the "
-    "suggestion back and presses Yes",
+_KEEPS = "where only a change or a hand-over can be refused, “Keep as it was” says it"
+_CHANGES = (
+    "what is agreed already is changed with “Another date”, words and all; “yes, if” is for what "
+    "one is asked"
+)
+
+WITHOUT_BUTTON: Mapping[tuple[State, Part, Act], str] = {
+    **{
+        (state, Part(side, away), Act.DECLINE): _KEEPS
+        for state, side, away in (
+            (State.COUNTERED, Side.ASKING, False),
+            (State.COUNTERED, Side.ASKING, True),
+            (State.CHANGE_OFFERED, Side.OWNER, False),
+            (State.CHANGE_OFFERED, Side.ASKING, False),
+            (State.CHANGE_OFFERED, Side.ASKING, True),
+            (State.CHANGE_ASKED, Side.OWNER, False),
+            (State.CHANGE_ASKED, Side.ASKING, False),
+            (State.CHANGE_ASKED, Side.ASKING, True),
+            (State.HANDING_OVER, Side.OWNER, False),
+            (State.HANDING_OVER, Side.PROMISER, False),
+            (State.HANDING_OVER, Side.NEXT, False),
+            (State.HANDING_OVER, Side.ASKING, True),
+            (State.HANDING_OVER, Side.LEAD, True),
+        )
+    },
+    **{
+        (state, Part(side), Act.CONDITION): _CHANGES
+        for state, side in (
+            (State.ACCEPTED, Side.OWNER),
+            (State.ACCEPTED, Side.PROMISER),
+            (State.CHANGE_OFFERED, Side.OWNER),
+            (State.CHANGE_ASKED, Side.OWNER),
+            (State.HANDING_OVER, Side.OWNER),
+            (State.HANDING_OVER, Side.PROMISER),
+        )
+    },
 }
-"""Acts that can be done where no button shows them, and why none has to."""
+"""What can be done where no button shows it, and why none has to. All else has its button."""
 
 
 @dataclass(frozen=True, slots=True)

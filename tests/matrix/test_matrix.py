@@ -17,6 +17,7 @@ from tests.matrix.cells import (
     PARTS,
     REPLIES,
     THROUGH,
+    WITHOUT_BUTTON,
     Cell,
     Who,
     cells,
@@ -81,6 +82,7 @@ async def test_what_the_rules_allow_is_done_by_every_door(trial: Trial, state: S
             wrong += [f"{cell} by {players.actor}: {problem}" for problem in found]
         await trial.comes_back(cell, commitment)
     assert wrong == []
+    assert trial.hidden == {each for each in WITHOUT_BUTTON if each[0] is state}
     assert tried + len(trial.hidden) == len(of_state)
 
 
