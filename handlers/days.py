@@ -116,7 +116,7 @@ async def closed_words(visit: Visit, said: Said) -> Answer:
 async def open_words(visit: Visit, said: Said) -> Answer:
     """``open 12 Oct``: an exception."""
     request = _close(visit, Source.OPEN, first=said.due, last=said.until)
-    calendar, days = await visit.house.db.run(closed_days.reopen, request, visit.now)
+    calendar, days = await _change(visit, closed_days.reopen, request)
     return Answer(closed_views.calendar(calendar, closed_views.opened(days, calendar.today)))
 
 
@@ -199,14 +199,14 @@ async def closed_remove(visit: Visit) -> Answer:
     request = Remove(
         visit.key, visit.installation.id, visit.person, number(visit.value), visit.zone
     )
-    calendar = await visit.house.db.run(closed_days.remove, request, visit.now)
+    calendar = await _change(visit, closed_days.remove, request)
     message = closed_views.calendar(calendar, "Taken out. Days that are past stay as they were.")
     return Answer(message, replaces=_private(visit))
 
 
 async def _own(visit: Visit, first: date, last: date, label: str) -> Answer:
     request = _close(visit, Source.OWN, first=first, last=last, label=label)
-    calendar: Calendar = await visit.house.db.run(closed_days.close, request, visit.now)
+    calendar: Calendar = await _change(visit, closed_days.close, request)
     done = closed_views.added(first, last, calendar.today)
     return Answer(closed_views.calendar(calendar, done))
 
@@ -222,7 +222,7 @@ async def _holidays(visit: Visit, which: Holidays) -> Answer:
     request = _close(
         visit, Source.HOLIDAYS, label=name, detail=closed_days.detail_of(which), days=days
     )
-    calendar: Calendar = await visit.house.db.run(closed_days.close, request, visit.now)
+    calendar: Calendar = await _change(visit, closed_days.close, request)
     return Answer(closed_views.calendar(calendar, f"Noted: the holidays of {name}."))
 
 
@@ -239,9 +239,19 @@ async def _import(visit: Visit, text: str) -> Answer:
         detail={"text": found.text},
         days=found.days,
     )
-    calendar: Calendar = await visit.house.db.run(closed_days.close, request, visit.now)
+    calendar: Calendar = await _change(visit, closed_days.close, request)
     done = closed_views.imported(len(found.days), found.timed)
     return Answer(closed_views.calendar(calendar, done))
+
+
+async def _change(visit: Visit, act: Callable[..., Any], request: Close | Remove) -> Any:
+    """Change the calendar. What is in it already is worked out before: the one writer of the
+    database would keep everybody waiting.
+    """
+    db = visit.house.db
+    entries = await db.read(closed_days.kept, visit.installation.id, visit.person)
+    ready = await asyncio.to_thread(closed_days.work_out, entries, _ahead(visit)[0])
+    return await db.run(act, replace(request, ready=ready), visit.now)
 
 
 def _close(visit: Visit, source: Source, **given: Any) -> Close:

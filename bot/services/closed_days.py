@@ -4,8 +4,8 @@ Holidays and calendar files are worked out years ahead, and a tick goes on with 
 in the history of every partnership that the organization takes part in.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +26,9 @@ _SHOWN = timedelta(days=400)
 _AHEAD = timedelta(days=4 * 366)
 """Less than this worked out ahead, and the tick goes on; due dates may be five years away."""
 
+Ready = Mapping[int, Mapping[date, str]]
+"""The days of entries that are kept, by the entry's id: see ``work_out``."""
+
 
 @dataclass(frozen=True, slots=True)
 class Close:
@@ -43,6 +46,7 @@ class Close:
     detail: Mapping[str, Any] | None = None
     days: Mapping[date, str] | None = None
     """Of holidays and files: worked out before, since that takes long."""
+    ready: Ready = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +58,7 @@ class Remove:
     person: Person
     closing_id: int
     zone: str
+    ready: Ready = field(default_factory=dict)
 
 
 def own(
@@ -125,7 +130,8 @@ def close(store: "Store", request: Close, now: datetime) -> Calendar:
         last=request.last,
         detail=request.detail,
     )
-    _write(store, organization, today, {} if request.days is None else {made.id: request.days})
+    made_ready = {} if request.days is None else {made.id: request.days}
+    _write(store, organization, today, {**request.ready, **made_ready})
     _record(store, member, made, "added", now)
     store.deliveries.handled(request.key, now, {"closing": made.id})
     return _calendar(store, member, today)
@@ -141,7 +147,7 @@ def remove(store: "Store", request: Remove, now: datetime) -> Calendar:
     if entry.organization_id != _organization(member):
         raise NotAllowed("Only people of that organization can change its calendar.")
     store.closed_days.remove(entry.id)
-    _write(store, entry.organization_id, today)
+    _write(store, entry.organization_id, today, request.ready)
     _record(store, member, entry, "removed", now)
     store.deliveries.handled(request.key, now, {"closing": entry.id})
     return _calendar(store, member, today)
@@ -176,7 +182,7 @@ def reopen(
         ):
             store.closed_days.remove(entry.id)
             _record(store, member, entry, "removed", now)
-    _write(store, organization, today)
+    _write(store, organization, today, request.ready)
     if store.closed_days.days(organization, max(request.first, today), request.last):
         made = store.closed_days.add(
             organization,
@@ -188,10 +194,25 @@ def reopen(
             first=request.first,
             last=request.last,
         )
-        _write(store, organization, today)
+        _write(store, organization, today, request.ready)
         _record(store, member, made, "added", now)
     store.deliveries.handled(request.key, now, {"organization": organization})
     return _calendar(store, member, today), rules.grouped(closed)
+
+
+def kept(store: "Store", installation_id: int, person: Person) -> tuple[Closing, ...]:
+    """What is in the calendar of somebody's organization; nothing where they have none."""
+    member = store.people.by_key(installation_id, person.team, person.user) or _colleague(
+        store, installation_id, person
+    )
+    if member is None or member.organization is None:
+        return ()
+    return store.closed_days.entries(member.organization.id)
+
+
+def work_out(entries: Iterable[Closing], today: date) -> Ready:
+    """The days of these from a day on. It may take seconds: nothing may wait for it."""
+    return {entry.id: _days(entry, today, rules.horizon(today)) for entry in entries}
 
 
 def coming(store: "Store", organization: int, today: date) -> tuple[rules.Named, ...]:
@@ -225,12 +246,13 @@ def _write(
     store: "Store",
     organization: int,
     today: date,
-    ready: Mapping[int, Mapping[date, str]] | None = None,
+    ready: Ready | None = None,
 ) -> None:
     """Work the closed days out anew, from today on; ``ready`` are those of an entry by its id."""
     since, until = today, rules.horizon(today)
+    known = ready or {}
     parts = [
-        (entry.source, (ready or {}).get(entry.id) or _days(entry, since, until))
+        (entry.source, known[entry.id] if entry.id in known else _days(entry, since, until))
         for entry in store.closed_days.entries(organization)
     ]
     store.closed_days.write(organization, since, rules.closed_days(parts))

@@ -321,3 +321,18 @@ async def test_what_is_announced_waits_while_the_partnership_has_ended(world: To
     await world.run(beginning.begin, began, later)
     assert await world.run(changes.apply_due, later, 200) == 1
     assert (await world.now()).zone == "America/Chicago"
+
+
+async def test_what_was_worked_out_before_is_not_worked_out_while_others_wait(
+    world: Together,
+) -> None:
+    event = "BEGIN:VEVENT\nUID:1\nSUMMARY:Fair\nDTSTART;VALUE=DATE:20261201\nEND:VEVENT"
+    text = f"BEGIN:VCALENDAR\n{event}\nEND:VCALENDAR"
+    read = calendar_files.read(text, TODAY, date(2031, 12, 31))
+    await close(world, BO, source=Source.FILE, detail={"text": read.text}, days=read.days)
+    entries = await world.read(closed_days.kept, world.installation, BO)
+    ready = closed_days.work_out(entries, TODAY)
+    assert ready == {entries[0].id: {date(2026, 12, 1): "Fair"}}
+    elsewhere = {entries[0].id: {date(2026, 12, 2): "Fair"}}  # told from what the text says
+    await close(world, BO, first=date(2026, 12, 24), last=date(2026, 12, 24), ready=elsewhere)
+    assert set(await labels(world, "Northside Youth")) == {date(2026, 12, 2), date(2026, 12, 24)}
