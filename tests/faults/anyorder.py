@@ -11,6 +11,7 @@ from hypothesis.stateful import get_state_machine_test
 from tests.faults.lab import Lab
 from tests.faults.machine import Machine
 from tests.faults.rows import Result
+from tests.faults.watched import DOUBLE, LOST, STEP
 
 ABOUT = "a machine of rules: schedule, claim, post, crash, tick, archive, uninstall, join, leave"
 
@@ -32,17 +33,18 @@ RARELY = (
 async def run(lab: Lab) -> Result:
     result = Result()
     result.trials = lab.pick(3, 60, 2000)
-    steps = lab.pick(20, 50, 100)
+    longest = lab.pick(20, 50, 100)
     Machine.hit.clear()
     try:
-        await asyncio.to_thread(search, lab.seed, result.trials, steps)
+        await asyncio.to_thread(search, lab.seed, result.trials, longest)
     except Exception:
         result.broken.append(traceback.format_exc(limit=-3))
     result.hit = Machine.hit.copy()
+    steps, doubles, lost = (result.hit.pop(each, 0) for each in (STEP, DOUBLE, LOST))
     result.injected = result.hit.copy()  # Hypothesis chooses: what it tries is what happens
     result.needs = dict.fromkeys(OFTEN, lab.pick(0, 5, 500))
     result.needs |= dict.fromkeys(RARELY, lab.pick(0, 0, 50))
-    result.figures = {"steps": result.trials * steps, "doubles": 0, "lost": 0}
+    result.figures = {"steps": steps, "doubles": doubles, "lost": lost}
     return result
 
 

@@ -25,6 +25,9 @@ PEOPLE = {"TACME": ACME, "TBORO": BORO, "TNORTH": NORTH}
 
 PROCESSES = 2
 
+STEP, DOUBLE, LOST = "a step", "a double", "a loss"
+"""What is counted although it is no fault that was met."""
+
 _STEPS = {"checkin": timedelta(days=14), "digest": timedelta(days=7)}
 
 
@@ -66,6 +69,7 @@ class Watched(RuleBasedStateMachine):
                 "GROUP BY schedule_id, nominal, slot HAVING count(*) > 1"
             )
             assert not twice
+            self.hit[STEP] += 1
 
     def teardown(self) -> None:
         if "world" not in self.__dict__:
@@ -125,6 +129,7 @@ class Watched(RuleBasedStateMachine):
             ((number, kind),) = self.world.memory.rows(
                 "SELECT id, kind FROM message WHERE key = ?", each.key
             )
+            self.hit[DOUBLE] += number in self.posted
             assert number not in self.posted, f"message {number} ({kind}) was posted twice"
             self.posted[number] = each
             if kind not in {"welcome", "card"}:  # those come back when they have news
@@ -214,13 +219,14 @@ class Watched(RuleBasedStateMachine):
             "SELECT message.id, key, state, message.channel, pending, ts, message.problem, "
             "grace_until FROM message "
             "JOIN lane ON lane.id = lane_id JOIN installation ON installation.id = installation_id "
-            "WHERE gone_at IS NULL AND form <> 'direct'"
+            "WHERE gone_at IS NULL"
         )
         for number, key, state, channel, pending, ts, problem, grace in rows:
             if channel in self.world.slack.closed:
                 continue  # it waits until somebody opens it
-            assert not pending, f"message {number} still waits"
             shown = self.posted.get(number)
+            self.hit[LOST] += bool(pending) or (state == "sent" and shown is None)
+            assert not pending, f"message {number} still waits"
             if state == "sent":
                 assert shown is not None, f"message {number} is said to be there"
                 assert (shown.key, shown.ts) == (key, ts)
