@@ -32,7 +32,24 @@ SELECT m.id, m.kind,
  (SELECT count(*) FROM occurrence AS o WHERE o.summary_id = m.id) AS last
 FROM message AS m WHERE m.kind IN ('prompt', 'digest', 'summary') ORDER BY m.id
 """
+_CARDS = """
+SELECT m.id, m.channel, m.ts, m.wanted, m.sent, c.what
+FROM message AS m JOIN commitment AS c ON c.id = m.subject
+WHERE m.kind = 'card' AND m.state = 'sent' ORDER BY m.id
+"""
 _GIVEN_UP = frozenset({"refused", "missed", "withdrawn"})
+
+
+_PROMISES = (
+    "doubles",
+    "lost",
+    "untrue",
+    "occurrences",
+    "stale",
+    "early",
+    "fast",
+    "disorder",
+)
 
 
 @dataclass(slots=True)
@@ -44,6 +61,8 @@ class Findings:
     untrue: list[str] = field(default_factory=list)
     """The database says something that did not happen, or the reverse."""
     occurrences: list[str] = field(default_factory=list)
+    stale: list[str] = field(default_factory=list)
+    """Slack shows words of a card that are not the newest."""
     early: list[str] = field(default_factory=list)
     """Called before ``Retry-After`` had passed."""
     fast: list[str] = field(default_factory=list)
@@ -55,11 +74,7 @@ class Findings:
 
     def broken(self) -> list[str]:
         """Every promise that was broken, in sentences."""
-        return [
-            f"{name}: {sentence}"
-            for name in ("doubles", "lost", "untrue", "occurrences", "early", "fast", "disorder")
-            for sentence in getattr(self, name)
-        ]
+        return [f"{name}: {sentence}" for name in _PROMISES for sentence in getattr(self, name)]
 
 
 def rows(url: str, query: str) -> list[dict[str, Any]]:
@@ -101,6 +116,7 @@ def check(
         found.untrue.append(f"{posts} were to be posted, Slack has {found.counted['posts']}")
     _check_occurrences(found, rows(database_url, _OCCURRENCES), occurrences)
     _check_belonging(found, rows(database_url, _BELONGING))
+    _check_words(found, journal, rows(database_url, _CARDS))
     _check_waits(found, journal)
     _check_pace(found, there, pace)
     _check_order(found, there, messages)
@@ -224,6 +240,22 @@ def _check_belonging(found: Findings, messages: Sequence[Mapping[str, Any]]) -> 
             found.occurrences.append(
                 f"message {each['id']} ({each['kind']}) belongs to {mine + other} occurrences"
             )
+
+
+def _check_words(
+    found: Findings, journal: Sequence[Entry], cards: Sequence[Mapping[str, Any]]
+) -> None:
+    """The last words that Slack has of a card are those that the database wants."""
+    words = {(e.channel, e.ts): e.more.get("words", "") for e in journal if e.what == "accepted"}
+    found.counted["updates"] = sum(
+        e.what == "accepted" and e.method == "chat.update" for e in journal
+    )
+    for card in cards:
+        shown = words.get((card["channel"], card["ts"]))
+        if shown is not None and card["what"] not in shown:
+            found.stale.append(f"message {card['id']} does not say {card['what']!r}")
+        elif card["sent"] < card["wanted"]:
+            found.stale.append(f"message {card['id']} was never brought up to date")
 
 
 def _check_waits(found: Findings, journal: Sequence[Entry]) -> None:

@@ -34,7 +34,8 @@ class Entry:
     """Why Slack itself refused."""
     retry_after: float | None = None
     more: Mapping[str, Any] = field(default_factory=dict)
-    """``oldest`` of a look-up, ``id`` and ``acked`` of a delivery …"""
+    """``oldest`` of a look-up, ``words`` of a post or an update (its blocks, as JSON), ``id`` and
+    ``acked`` of a delivery …"""
 
 
 class Writer:

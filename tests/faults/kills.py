@@ -29,6 +29,9 @@ too: later than that is the window that nobody can close."""
 PAUSE = (0.3, 0.9)
 DRAIN = 180.0
 
+CHANGE_EACH = 5
+"""After so many kills the cards that were posted say something else (on PostgreSQL)."""
+
 
 async def run(lab: Lab) -> Result:
     result = Result()
@@ -42,6 +45,7 @@ async def run(lab: Lab) -> Result:
     result.needs = {
         "kill": kills + fewer,
         "retried": lab.pick(0, 10, 500),
+        "updates": lab.pick(0, 5, 100),
         "hostile": lab.pick(0, 10, 500),
         **dict.fromkeys(HOSTILE, lab.pick(0, 0, 10)),
     }
@@ -61,11 +65,13 @@ async def _killed(lab: Lab, url: str, replicas: int, kills: int, count: int) -> 
         posts = await town.build(url, slack.address, where, work, rng=lab.rng)
         spec = Spec(url, slack.address, lab.log(), town.offset(), times=lab.times(TIMES))
         running = [await lab.bot(spec) for _ in range(replicas)]
-        for _ in range(kills):
+        for number in range(1, kills + 1):
             await asyncio.sleep(lab.rng.uniform(*PAUSE))
             which = lab.rng.randrange(replicas)
             result.injected["kill"] += 1
             await running[which].kill()
+            if replicas > 1 and not number % CHANGE_EACH:
+                await town.change_words(url, number)
             result.hit["kill"] += running[which].status == -signal.SIGKILL
             await running[which].close()
             running[which] = await lab.bot(spec, ready=False)
@@ -80,6 +86,7 @@ async def _killed(lab: Lab, url: str, replicas: int, kills: int, count: int) -> 
     result.injected.update(faults)
     result.hit.update(faults)
     result.hit["hostile"] = len(faults)
+    result.hit["updates"] = found.counted["updates"]
     result.hit["retried"] = found.counted["retried"]
     result.broken += found.broken()
     result.figures = {

@@ -172,7 +172,7 @@ class Hostile(Faults):
         said = _of(args) | {"channel": result["channel"], "ts": ts}
         if method == "chat.postMessage":
             self._visible[ts] = time.time() + self._chance.uniform(*self.plan.lag)
-            said["more"] = {"visible": self._visible[ts]}
+            said["more"] = said.get("more", {}) | {"visible": self._visible[ts]}
         self._journal.write("accepted", call=number, method=method, fault=fault, **said)
 
 
@@ -245,6 +245,8 @@ def _of(args: Mapping[str, Any]) -> dict[str, Any]:
         "ts": args.get("ts"),
     }
     more = {name: args[name] for name in ("oldest", "cursor") if args.get(name)}
+    if args.get("blocks"):
+        more["words"] = json.dumps(args["blocks"], ensure_ascii=False)
     return said | ({"more": more} if more else {})
 
 

@@ -43,7 +43,8 @@ class Seen:
         """Note that the same was recorded once more, as a message of its own."""
         self.run(
             "INSERT INTO message (lane_id, form, kind, subject, channel, key, state, pending, ts,"
-            " created_at) SELECT lane_id, form, kind, subject, channel, ?, 'sent', 0, ?, created_at"
+            " sent, created_at)"
+            " SELECT lane_id, form, kind, subject, channel, ?, 'sent', 0, ?, 1, created_at"
             " FROM message WHERE key = ?",
             new,
             ts,
@@ -67,9 +68,12 @@ async def seen(sqlite_url: str) -> Seen:
             at = MORNING + 1.1 * number
             ts = f"{at:.6f}"
             call = Entry(at, "received", number, "chat.postMessage", channel, key=key)
+            words = held.execute("SELECT group_concat(what) FROM commitment").fetchone()[0]
+            call = replace(call, more={"words": words})
             made.entries += [call, replace(call, at=at + 0.1, what="accepted", ts=ts)]
             held.execute(
-                "UPDATE message SET state = 'sent', pending = 0, ts = ? WHERE id = ?",
+                "UPDATE message SET state = 'sent', pending = 0, sent = wanted, ts = ?"
+                " WHERE id = ?",
                 (ts, message),
             )
         held.execute(
@@ -234,6 +238,30 @@ def test_what_belongs_to_no_date_is_found(seen: Seen, kind: str) -> None:
 def test_a_summary_in_place_of_the_first_message_is_found(seen: Seen) -> None:
     seen.run("UPDATE occurrence SET summary_id = message_id, message_id = NULL, state = 'missed'")
     assert len(seen.check().occurrences) == 1
+
+
+CHANGED = "UPDATE commitment SET what = 'bring it later'"
+
+
+def test_a_card_that_slack_shows_with_old_words_is_found(seen: Seen) -> None:
+    seen.run(CHANGED)
+    seen.run("UPDATE message SET wanted = 2, sent = 2 WHERE kind = 'card'")
+    assert len(seen.check().stale) == 2  # each channel has one
+    cards = [each for each in seen.posts() if seen.kind_of(each) == "card"]
+    for number, each in enumerate(cards, 500):
+        at, words = MORNING + 900 + number, {"words": "bring it later"}
+        seen.entries.append(
+            replace(each, at=at, call=number, method="chat.update", key=None, more=words)
+        )
+    assert seen.check().broken() == []
+    late = replace(seen.entries[-1], at=MORNING + 2000, more={"words": "bring list 0"})
+    seen.entries.append(late)  # an older update that arrived late
+    assert len(seen.check().stale) == 1
+
+
+def test_a_card_that_waits_for_newer_words_is_found(seen: Seen) -> None:
+    seen.run("UPDATE message SET wanted = wanted + 1 WHERE kind = 'card'")
+    assert len(seen.check().stale) == 2
 
 
 def test_the_journal_reads_what_was_written(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from bot.services import beginning, commitments, standing
 from bot.services.commitments import Propose, Turn, Which
 from storage.database import Database
 from storage.store import Store
-from storage.tables import due, lane, message, place, schedule
+from storage.tables import commitment, due, lane, message, place, schedule
 from storage.urls import read_url
 from tests.faults.plan import chance
 from tests.faults.slack import Address
@@ -112,6 +112,29 @@ def _ask_now(store: Store, slack: Address, where: Sequence[str]) -> dict[str, st
             prompts[row.channel] = ts
     store.connection.execute(update(lane).values(due_at=None))
     return prompts
+
+
+async def change_words(database_url: str, number: int) -> None:
+    """Let each card that was posted say something else from now on; bots may be at work.
+
+    ``number`` tells one change from the next. On PostgreSQL only.
+    """
+    db = await Database.open(database_url)
+    try:
+        await db.run(_change_words, number)
+    finally:
+        await db.close()
+
+
+def _change_words(store: Store, number: int) -> None:
+    cards = message.select().where(message.c.kind == Kind.CARD, message.c.state == State.SENT)
+    for row in store.connection.execute(cards.order_by(message.c.lane_id)).all():
+        store.connection.execute(
+            update(commitment)
+            .where(commitment.c.id == row.subject)
+            .values(what=f"bring list {row.subject}, changed {number} times")
+        )
+        store.messages.refresh(row.id)
 
 
 def release(database_url: str, where: Sequence[str]) -> None:
