@@ -297,10 +297,15 @@ def _resting_workspace(resting: Resting) -> str:
     )
 
 
+_SCOPE = {"missing_scope", "not_allowed_token_type", "no_scopes"}
+"""What the courier tries again every hour, as it does in a workspace that refuses everything."""
+
+
 def _resting_channel(resting: Resting) -> str:
+    often = "an hour" if resting.problem in _SCOPE else "a day"
     return (
         f"Slack refuses what I say in {resting.name} ({resting.problem}). It waits there until "
-        "somebody mends that; I try again once a day."
+        f"somebody mends that; I try again once {often}."
     )
 
 

@@ -20,6 +20,7 @@ from storage.tables import member as people
 from storage.tables import message as table
 from storage.types import Duration, lease_now
 
+_LONGEST_LEASE = timedelta(hours=1)
 _now = lease_now()
 _asleep = or_(  # no claim is to come soon: not one that is due now, nor one after a rest
     lane.c.due_at.is_(None),
@@ -139,6 +140,7 @@ _begin = Prepared(
     update(table)
     .where(
         table.c.id == bindparam("message"),
+        table.c.lane_id == bindparam("lane"),
         table.c.state == bindparam("was"),
         table.c.attempts == bindparam("tried"),
         select(lane.c.id).where(_held, lane.c.lease_until > _now).exists(),
@@ -325,11 +327,8 @@ class Messages:
             .where(table.c.about == old, table.c.pending, table.c.lane_id.in_(mine))
             .values(about=new)
         )
-        last = select(lane.c.last_ts).where(lane.c.id == before).scalar_subquery()
-        self.connection.execute(
-            update(lane).where(lane.c.id == after, lane.c.last_ts.is_(None)).values(last_ts=last)
-        )
         self._wake(after)
+        self._inherit(before, after)
 
     def answer_in_thread(
         self,
@@ -508,16 +507,14 @@ class Messages:
         )
         self._release(claim)
 
-    def refresh_later(
-        self, claim: Claim, message: Outgoing, rest: timedelta, problem: str, *, spent: bool
-    ) -> None:
+    def refresh_later(self, claim: Claim, message: Outgoing, rest: timedelta, problem: str) -> None:
         """The refresh has to be repeated after a rest; the lane's other messages go on."""
         self._change(
             claim,
             message,
             not_before=lease_now(rest),
             problem=problem,
-            attempts=table.c.attempts + int(spent),
+            attempts=table.c.attempts + 1,
         )
         self._release(claim)
 
@@ -556,7 +553,7 @@ class Messages:
         state: State,
         attempts: int,
     ) -> None:
-        """Slack does not have it and may take it after a rest; the lane waits."""
+        """Slack may take it, or newer words, or look it up, after a rest; the lane waits."""
         self._change(claim, message, state=state, attempts=attempts, problem=problem)
         self._release(claim, rest=rest)
 
@@ -593,7 +590,18 @@ class Messages:
         )
 
     def resume_channel(self, installation_id: int, channel: str) -> bool:
-        """Go on in a channel with what waited; whether it rested."""
+        """Go on in a channel with what waited; whether it rested.
+
+        What may have been posted keeps its rest: it is not to be looked up too early.
+        """
+        unknown = select(table.c.id).where(
+            table.c.lane_id == lane.c.id,
+            table.c.state == State.UNKNOWN,
+            func.coalesce(table.c.problem, "") != lane.c.problem,  # else it was looked up already
+        )
+        soon = lease_now(_LONGEST_LEASE)
+        rest = case((lane.c.not_before > soon, soon), else_=lane.c.not_before)
+        rests = and_(lane.c.not_before > _now, unknown.exists())
         return bool(
             self.connection.execute(
                 update(lane)
@@ -602,7 +610,21 @@ class Messages:
                     lane.c.name == channel,
                     lane.c.problem.is_not(None),
                 )
-                .values(problem=None, not_before=None, due_at=_now)
+                .values(
+                    problem=None,
+                    not_before=case((rests, rest), else_=None),
+                    due_at=case((rests, rest), else_=_now),
+                )
+            ).rowcount
+        )
+
+    def mended(self, lane_id: int) -> bool:
+        """Something was said in a lane; whether that is news. Its pace stays as it is."""
+        return bool(
+            self.connection.execute(
+                update(lane)
+                .where(lane.c.id == lane_id, lane.c.problem.is_not(None))
+                .values(problem=None)
             ).rowcount
         )
 
@@ -666,6 +688,18 @@ class Messages:
             if (installation_id, name) not in found:
                 found[installation_id, name] = self._lane(installation_id, name)
         return found
+
+    def _inherit(self, before: int, after: int) -> None:
+        """What may be under way in one lane is not touched in the other before it is over there."""
+        columns = select(lane.c.last_ts, lane.c.not_before, lane.c.lease_until)
+        old = self.connection.execute(columns.where(lane.c.id == before)).one()
+        new = self.connection.execute(columns.where(lane.c.id == after)).one()
+        last = [ts for ts in (old.last_ts, new.last_ts) if ts is not None]
+        rests = [old.lease_until, old.not_before, new.not_before]
+        values: dict[str, Any] = {"last_ts": min(last, key=float, default=None)}
+        if rest := max((at for at in rests if at is not None), default=None):
+            values.update(not_before=rest, due_at=rest)
+        self.connection.execute(update(lane).where(lane.c.id == after).values(values))
 
     def _wake(self, lane_id: int) -> None:
         _wake_lane.run(self.connection, lane=lane_id)
@@ -755,4 +789,5 @@ def _outgoing(row: Any) -> Outgoing:
         grace_until=row.grace_until,
         body=row.body,
         problem=row.problem,
+        settled=row.settled_at is not None,
     )

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import update
 
 from bot import doctor
@@ -32,16 +33,18 @@ async def test_where_all_is_well_it_finds_nothing(
     assert await wrong(bot, sandbox) == []
 
 
+@pytest.mark.parametrize(
+    ("problem", "often"), [("read_only_channel", "once a day."), ("missing_scope", "once an hour.")]
+)
 async def test_it_says_which_channel_rests_and_why(
-    bot: Bot, sandbox: Sandbox, dana: Person, settled: Settled
+    bot: Bot, sandbox: Sandbox, dana: Person, settled: Settled, problem: str, often: str
 ) -> None:
-    sandbox.api.faults = Trouble(
-        before={"chat.postMessage": [answer(SlackError("read_only_channel"))]}
-    )
+    sandbox.api.faults = Trouble(before={"chat.postMessage": [answer(SlackError(problem))]})
     await dana.invites_app(CHANNEL)
     await settled()
     (says,) = await wrong(bot, sandbox)
-    assert says.startswith("Slack refuses what I say in C0MENTORIN (read_only_channel).")
+    assert says.startswith(f"Slack refuses what I say in C0MENTORIN ({problem}).")
+    assert says.endswith(often)
 
 
 async def test_it_says_which_workspace_rests_and_what_to_do(

@@ -10,7 +10,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.courier import doubles, pausing, readers
 from bot.courier.lookup import metadata
 from bot.courier.narrowing import narrowed
-from bot.courier.outcomes import Fate, Outcome, judge
+from bot.courier.outcomes import Fate, Outcome, judge, not_told
 from bot.courier.patience import Lease
 from bot.courier.points import Point
 from bot.courier.tools import SOON, Due, Tools
@@ -143,8 +143,8 @@ class Delivery:
         pace = timedelta(seconds=tools.patience.pace)
 
         def note(store: Store) -> bool:
-            if self.repeated:
-                store.doubles.look_again(message.id, self.claim.last_ts, doubles.LOOKS[0])
+            if self.repeated or (message.unresolved and message.attempts > 1):
+                store.doubles.look_again(message.id, self._since, doubles.LOOKS[0])
             return store.messages.sent(
                 self.claim, message, ts, version, now=tools.calendar.now(), pace=pace
             )
@@ -159,7 +159,7 @@ class Delivery:
         message, tools = self.message, self.tools
         attempts = message.attempts + 1
         self._note("not_posted", outcome, attempts)
-        left = await self._pause(outcome, State.WAITING)
+        left = await self._pause(outcome, self._waits_as())
         if left is None:
             return
         outcome = left
@@ -185,10 +185,14 @@ class Delivery:
                 self.message,
                 rest,
                 outcome.problem,
-                state=State.WAITING,
+                state=self._waits_as(),
                 attempts=attempts,
             )
         )
+
+    def _waits_as(self) -> State:
+        """What an attempt that certainly failed leaves: an earlier one may have gone well."""
+        return State.UNKNOWN if self.message.unresolved else State.WAITING
 
     # Looking up
 
@@ -215,9 +219,12 @@ class Delivery:
             await self._send()
 
     async def _find(self) -> tuple[str, ...]:
-        return await doubles.places(
-            self.client, self.installation, self.message, self.claim.last_ts
-        )
+        return await doubles.places(self.client, self.installation, self.message, self._since)
+
+    @property
+    def _since(self) -> str | None:
+        """After which message it must stand: later ones may have followed one that was given up."""
+        return None if self.message.given_up else self.claim.last_ts
 
     async def _not_found_out(self, outcome: Outcome) -> None:
         """Without having looked, nothing is posted. Each look that fails counts as an attempt and
@@ -237,7 +244,7 @@ class Delivery:
         elif attempts >= tools.patience.attempts:
             await self._settle(State.MISSED, outcome.problem)
         else:
-            rest = tools.patience.rest(attempts - 1)
+            rest = tools.patience.unknown(attempts)
             await tools.db.quick(
                 lambda store: store.messages.later(
                     self.claim,
@@ -309,20 +316,30 @@ class Delivery:
         if outcome.fate is Fate.DELETED:
             await self._again()
         elif outcome.fate is Fate.PACED:
-            await self._refresh_later(outcome, tools.patience.paced(outcome.wait), spent=False)
+            rest = tools.patience.paced(outcome.wait)  # of the lane: its other cards are as fast
+            await tools.db.quick(
+                lambda store: store.messages.later(
+                    self.claim,
+                    message,
+                    rest,
+                    outcome.problem,
+                    state=State.SENT,
+                    attempts=message.attempts,
+                )
+            )
         elif outcome.fate is Fate.LATER and attempts < tools.patience.attempts:
-            await self._refresh_later(outcome, tools.patience.rest(attempts), spent=True)
+            await self._refresh_later(outcome, tools.patience.rest(attempts))
         elif outcome.fate is Fate.UNKNOWN and attempts < tools.patience.attempts:
             # An update that arrives late must not leave old words standing: it is repeated, even
             # if it went well after all, once none can be under way any more.
-            await self._refresh_later(outcome, tools.patience.unknown(attempts), spent=True)
+            await self._refresh_later(outcome, tools.patience.unknown(attempts))
         else:
             await self._give_up_refresh(outcome.problem)
 
-    async def _refresh_later(self, outcome: Outcome, rest: timedelta, *, spent: bool) -> None:
+    async def _refresh_later(self, outcome: Outcome, rest: timedelta) -> None:
         await self.tools.db.quick(
             lambda store: store.messages.refresh_later(
-                self.claim, self.message, rest, outcome.problem, spent=spent
+                self.claim, self.message, rest, outcome.problem
             )
         )
 
@@ -381,7 +398,7 @@ class Delivery:
             self.due = await narrowed(self.tools, self.installation, self.due)
         except BotError as error:
             if self.message.state is State.SENT:
-                await self._not_refreshed(Outcome(Fate.LATER, type(error).__name__))
+                await self._not_refreshed(not_told(error))
             else:
                 await self._nobody_can_tell(error)
             return False
@@ -389,10 +406,14 @@ class Delivery:
 
     async def _nobody_can_tell(self, error: BotError) -> None:
         """Who may read it is not known, so nobody gets it now."""
-        message = self.message
-        outcome = Outcome(Fate.LATER, type(error).__name__)
-        self._note("not_posted", outcome, message.attempts + 1)
-        await self._later(outcome, SOON * 2**message.attempts, message.attempts + 1)
+        message, patience = self.message, self.tools.patience
+        outcome = not_told(error)
+        attempts = message.attempts + 1
+        self._note("not_posted", outcome, attempts)
+        if outcome.fate is Fate.PACED:
+            await self._later(outcome, patience.paced(outcome.wait), message.attempts)
+        else:
+            await self._later(outcome, patience.rest(attempts), attempts)
 
     async def _open(self, member: Member) -> str | None:
         try:
@@ -441,8 +462,8 @@ class Delivery:
 
     async def _spoke(self) -> None:
         """Slack took something: where the lane had rested, that is over."""
-        if self.claim.problem is not None and self.message.member is None:
-            await pausing.mended(self.tools, self.claim, self.message.channel or "")
+        if self.claim.problem is not None:
+            await pausing.mended(self.tools, self.claim, self.message)
 
     def _note(self, event: str, outcome: Outcome, attempts: int) -> None:
         fate = outcome.fate.name.lower()

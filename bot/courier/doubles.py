@@ -84,6 +84,7 @@ async def _look(tools: Tools, again: Recheck) -> None:
     try:
         installation = tools.directory.by_id(message.installation)
     except NotInstalled:
+        await _next(tools, again)
         return
     client = tools.directory.client(installation)
     found = await places(client, installation, message, again.since)

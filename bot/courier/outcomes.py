@@ -12,6 +12,8 @@ from typing import Any
 
 from slack_sdk.errors import SlackApiError
 
+from bot.domain.errors import BotError
+
 
 class Fate(Enum):
     """What became of a call."""
@@ -126,6 +128,14 @@ def judge(error: Exception) -> Outcome:
     if status >= 500 or not isinstance(name, str):
         return Outcome(Fate.UNKNOWN, f"http_{status}" if name is None else str(name))
     return Outcome(FATES.get(name, Fate.UNKNOWN), name)
+
+
+def not_told(error: BotError) -> Outcome:
+    """What it means that Slack did not say who may read something: to ask again later."""
+    cause = error.__cause__
+    if isinstance(cause, SlackApiError) and (said := judge(cause)).fate is Fate.PACED:
+        return said
+    return Outcome(Fate.LATER, type(error).__name__)
 
 
 def _retry_after(headers: Mapping[str, str]) -> float:

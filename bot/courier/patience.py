@@ -46,9 +46,9 @@ class Patience:
     """How many lanes at the same time altogether, so that a Slack that hangs does not collect
     all of them."""
     attempts: int = 8
-    first_rest: float = 150.0
+    first_rest: float = 171.0
     """After the first attempt that did not go well; each rest is twice the one before. Eight
-    attempts take a little over five hours."""
+    attempts take a little over six hours."""
 
     jitter: float = 0.1
     """The share by which a rest that Slack asked for is lengthened at the most."""
@@ -83,7 +83,7 @@ class Patience:
 
     def unknown(self, attempts: int) -> timedelta:
         """How long to rest after an attempt whose outcome is unknown, before it is looked up."""
-        return timedelta(seconds=self.lease) if attempts <= 1 else self.rest(attempts - 1)
+        return timedelta(seconds=self.lease) if attempts <= 1 else self.rest(attempts)
 
 
 @dataclass(frozen=True, slots=True)

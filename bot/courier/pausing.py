@@ -57,13 +57,15 @@ async def pause(
     return None
 
 
-async def mended(tools: Tools, claim: Claim, channel: str) -> None:
+async def mended(tools: Tools, claim: Claim, message: Outgoing) -> None:
     """Something was said where nothing could be: go on, and say so."""
 
     def note(store: Store) -> bool:
         workspace = store.installations.mended(claim.installation)
-        again = comings.mended(store, claim.installation, channel, tools.calendar.now())
-        return workspace or again
+        lane = store.messages.mended(claim.lane)
+        if lane and message.member is None and message.channel is not None:
+            comings.mended(store, claim.installation, message.channel, tools.calendar.now())
+        return workspace or lane
 
     if await tools.db.run(note):
         log.info("speaks_again", lane=claim.lane, problem=claim.problem)

@@ -112,8 +112,15 @@ class Outgoing:
     """Only of what was rendered when it was recorded."""
     problem: str | None
     """Slack's word for what stood in the way last."""
+    settled: bool
+    """Whether it was once done with: sent, or given up."""
 
     @property
     def unresolved(self) -> bool:
         """Whether Slack may have it although it did not say so."""
         return self.state in {State.SENDING, State.UNKNOWN}
+
+    @property
+    def given_up(self) -> bool:
+        """Whether it is unresolved again after nothing more was to be done about it."""
+        return self.unresolved and self.settled

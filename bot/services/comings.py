@@ -205,16 +205,14 @@ def lost(
     return partnership
 
 
-def mended(store: "Store", installation_id: int, channel: str, now: datetime) -> bool:
-    """Something could be said in a channel where nothing could be; returns whether that is news.
+def mended(store: "Store", installation_id: int, channel: str, now: datetime) -> None:
+    """Something could be said in a channel where nothing could be.
 
     What waited goes on, and the partners read it in the thread of the first message.
     """
-    if not store.messages.resume_channel(installation_id, channel):
-        return False
     known = store.partnerships.last_in_channel(installation_id, channel)
     if known is None:
-        return True
+        return
     if known.live:
         last = store.partnerships.history(known.id, Step.BLOCKED, Step.MENDED)
         if last and last[-1].step is Step.BLOCKED:
@@ -223,7 +221,6 @@ def mended(store: "Store", installation_id: int, channel: str, now: datetime) ->
         known = beginning.resume(store, known, channel, now)
         partnerships.note(store, known, Step.RETURNED, now)
         partnerships.refresh(store, known)
-    return True
 
 
 _STEPS = {

@@ -195,9 +195,7 @@ async def test_a_resting_refresh_does_not_hold_up_new_messages(database: Databas
     await database.run(lambda store: store.messages.refresh(message_id))
     (held,) = await claim(database)
     message = await head(database, held)
-    await database.run(
-        lambda s: s.messages.refresh_later(held, message, LEASE, "timeout", spent=True)
-    )
+    await database.run(lambda s: s.messages.refresh_later(held, message, LEASE, "timeout"))
     assert await claim(database) == ()
     second = await database.run(post, "C1", 8)
     (held,) = await claim(database)
