@@ -325,7 +325,8 @@ async def test_a_number_means_that_commitment_wherever_it_is_said(together: Toge
         deed: int = await together.read(
             undo.latest, together.installation, BO, channel, number, MONDAY
         )
-        return (await together.read(lambda store: store.undo.by_id(deed))).subject
+        subject: int = (await together.read(lambda store: store.undo.by_id(deed))).subject
+        return subject
 
     for channel in (None, CHANNEL):
         assert await meant(channel, 1) == first.id
