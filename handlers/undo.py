@@ -55,7 +55,8 @@ async def completed(visit: Visit, answer: Answer) -> Answer:
     if answer.message is None and visit.door not in _WITHOUT_WORDS:
         return answer
     try:
-        receipt = await visit.house.db.read(services.receipt_of, answer.key or visit.key, visit.now)
+        key = answer.key or visit.key
+        receipt = await visit.house.db.glance(services.receipt_of, key, visit.now)
         if receipt is None:
             return answer
         settles = None if answer.replaces else await _settled(visit)

@@ -1,15 +1,28 @@
 """Why organizations are closed, and the days that follow from it."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, func, insert, or_, select, update
 
 from bot.domain.closed_days import Closing, Source
 from bot.domain.errors import NotFound
+from storage.statements import Prepared
 from storage.tables import closed_day, organization
 from storage.tables import closing as table
+
+_on = Prepared(
+    select(closed_day.c.id)
+    .where(
+        closed_day.c.day == bindparam("on"),
+        or_(
+            closed_day.c.organization_id == bindparam("one"),
+            closed_day.c.organization_id == bindparam("other"),
+        ),
+    )
+    .limit(1)
+)
 
 
 class ClosedDays:
@@ -17,6 +30,11 @@ class ClosedDays:
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
+
+    def any_on(self, day: date, organization_ids: Collection[int]) -> bool:
+        """Whether one of at most two organizations is closed on a day; weekends do not count."""
+        one, other, *_ = (*organization_ids, None, None)
+        return _on.first(self.connection, on=day, one=one, other=other) is not None
 
     def add(
         self,

@@ -58,14 +58,18 @@ def receipt_of(store: "Store", key: str, now: datetime) -> Receipt | None:
     commitment = store.commitments.find(deed.subject)
     if commitment is None:
         return None
-    rows = store.undo.of_commitment(deed)
-    entry = store.commitments.entry(rows[0].id) if rows else None
     acts = rules.acts_of(commitment, actor)
-    if entry is not None and entry.event is Event.STUCK:
+    if commitment.risk is not None and _says_stuck(store, deed):
         edit = Act.STUCK if Act.STUCK in acts else None
     else:
         edit = Act.CHANGE if Act.CHANGE in acts else None
     return Receipt(deed, rules.seen_by(commitment, actor), edit)
+
+
+def _says_stuck(store: "Store", deed: Undoable) -> bool:
+    rows = store.undo.of_commitment(deed)
+    entry = store.commitments.entry(rows[0].id) if rows else None
+    return entry is not None and entry.event is Event.STUCK
 
 
 def place_of(store: "Store", undoable_id: int) -> str | None:

@@ -25,7 +25,7 @@ async def with_days_off(visit: Visit, commitment: Commitment, answer: Answer) ->
 
     Only the one who set the date reads it. A form that was sent is followed by one for another day.
     """
-    clash = await visit.house.db.read(due_days.pointed_out, commitment, visit.now)
+    clash = await visit.house.db.glance(due_days.pointed_out, commitment, visit.now)
     if clash is None:
         return answer
     viewer, today = await visit.house.db.read(_viewer, visit), today_of(visit)
