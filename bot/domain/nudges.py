@@ -39,7 +39,7 @@ class Asked:
     lines: tuple[Line, ...]
     """What is theirs of what it asks about, as they may see it."""
     answered: bool = False
-    """Whether they said something in its thread, or it is summed up."""
+    """Whether they said something in its thread, or that they are stuck."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -138,7 +138,8 @@ def _tell(store: "Store", member_id: int, now: datetime) -> None:
 
 def _waits(asked: Asked) -> bool:
     """Whether an answer is still missing."""
-    return not asked.answered and any(each.answerable for each in asked.lines)
+    open_still = asked.occurrence.state is State.OPEN
+    return open_still and not asked.answered and any(each.answerable for each in asked.lines)
 
 
 def _asked(store: "Store", nudge: Nudge, now: datetime) -> Asked | None:
@@ -161,8 +162,7 @@ def _asked(store: "Store", nudge: Nudge, now: datetime) -> Asked | None:
         zone=partnership.zone,
         today=local_day(now, partnership.zone),
         lines=tuple(Line(rules.seen_by(each, member), each.id in on_track) for each in mine),
-        answered=occurrence.state is not State.OPEN
-        or member.id in store.checkins.answered(occurrence.id)
+        answered=member.id in store.checkins.answered(occurrence.id)
         or any(_stuck_since(each, occurrence.at) for each in mine),
     )
 

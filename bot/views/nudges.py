@@ -24,8 +24,10 @@ def nudge(value: Nudged) -> Message:
         if len(value.asked) == 1
         else f"The check-ins in {names} ask about what is yours. How is it going?"
     )
-    if not waiting:
+    if not waiting and all(each.answered for each in value.asked):
         head = f"Thank you. Nothing is left to answer of the check-in in {names}."
+    elif not waiting:
+        head = f"The check-in in {names} is over. I still read what you reply in its thread."
     blocks: list[Block] = [section(head)]
     spoken = [head]
     left = SHOWN

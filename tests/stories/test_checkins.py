@@ -396,6 +396,14 @@ async def test_an_answer_after_the_nudge_ends_its_questions(started: Scene) -> N
     assert told.startswith("Thank you. Nothing is left to answer")
 
 
+async def test_who_did_not_answer_is_not_thanked_for_it(started: Scene) -> None:
+    await asked(started)
+    await started.waits_until(FIRST + timedelta(hours=49))
+    (told,) = await nudges(started, started.bo)
+    assert told.startswith("The check-in in")
+    assert "is over. I still read what you reply in its thread." in told
+
+
 async def test_bo_says_in_private_that_he_is_stuck_and_is_asked_nothing_more(
     started: Scene,
 ) -> None:
