@@ -138,6 +138,8 @@ def receipt(commitment: Commitment, today: date, *, change: bool = False) -> Mes
         lines[0] += f" Nothing counts until {commitment.owner.mention} agrees."
     if commitment.offer is not None:
         lines.append(offer_said(commitment, today, LIST_LIMIT))
+    if commitment.risk is not None:
+        lines.append(f"It is at risk, and {KNOWN_TO[commitment.risk.audience]}.")
     small = [f"for {one_line(commitment.terms.label, 100)}"] if commitment.terms.label else []
     blocks = [section(line) for line in lines]
     if small:
