@@ -162,13 +162,13 @@ def next_day(item: Item, after: date, times: Times) -> date | None:
     if item.snoozed is not None:
         after = max(after, item.snoozed - _DAY)
         again = _first_open(times, item.snoozed)
-    found = [again, *_days_of_its_own(item, after, times), _weekly(item, after, times)]
+    found = [again, *_days_of_its_own(item, times), _weekly(item, after, times)]
     return min((each for each in found if each is not None and each > after), default=None)
 
 
-def _days_of_its_own(item: Item, after: date, times: Times) -> Iterator[date]:
-    """The day on which it is due and the day after, as far as they are not past."""
-    if item.due is None or item.notice is Notice.LEAD or item.due < after - _DAY * _BEFORE:
+def _days_of_its_own(item: Item, times: Times) -> Iterator[date]:
+    """The day on which it is due and the next open one, which may be long after it."""
+    if item.due is None or item.notice is Notice.LEAD:
         return
     on = _last_open(times, item.due)
     if on is not None:

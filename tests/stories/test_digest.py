@@ -217,7 +217,7 @@ async def test_what_is_overdue_is_not_told_in_the_same_words_twice(started: Scen
     assert "#1 book a room by Wed, Nov 18, Hui (Harbor Women in Media), late by 2 days" in first
     await started.waits_until(FRIDAY + timedelta(days=7))
     second = started.reads(started.post("Digest for"))
-    assert "still open, Hui (Harbor Women in Media): #1 since 9 days and #2 since 9 days" in second
+    assert "still open, Hui (Harbor Women in Media): #1 for 9 days and #2 for 9 days" in second
     assert "book a room" not in second
 
 
