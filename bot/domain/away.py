@@ -89,8 +89,3 @@ def check_room(known: int) -> None:
     """Refuse more than a person could look through; raises ``NotPossible``."""
     if known >= MOST:
         raise NotPossible(f"I keep {MOST} times away at most. Take one back first.")
-
-
-def now_or_next(known: Iterable[Away], today: date) -> Away | None:
-    """The one that covers today, else the next to come."""
-    return min((each for each in known if each.last >= today), key=lambda a: a.first, default=None)

@@ -4,7 +4,7 @@ They come from the public holidays of a country, from own dates with a name, and
 file; an exception opens a day again. It is never worked out from a person.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -211,11 +211,6 @@ def _nearest(due: date, owner: Owner, step: int, today: date) -> date | None:
             return day
         day += timedelta(step)
     return None
-
-
-def no_common_day(since: date, until: date, offices: Collection[Office]) -> bool:
-    """Whether on each day from one to another somebody is closed."""
-    return all(closed_on(day, offices) for day in span(since, until))
 
 
 EVERY_WEEKDAY = "".join(str(each) for each in sorted(WORKWEEK))
