@@ -15,6 +15,7 @@ it is written anew by::
     python -m storage.migrations
 """
 
+import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -34,6 +35,9 @@ HEAD = "0001"
 FOLDER = Path(__file__).parent
 
 _ADVISORY_LOCK = 0x436F6D6D6F6E  # any number that no one else on the server is likely to use
+
+_one_at_a_time = threading.Lock()
+"""Alembic keeps the connection of an upgrade in its module ``context``: one per process."""
 
 
 def current(store: "Store") -> str | None:
@@ -117,7 +121,8 @@ def _upgrade(connection: Connection) -> None:
     config.set_main_option("path_separator", "os")
     config.attributes["connection"] = connection
     try:
-        command.upgrade(config, HEAD)
+        with _one_at_a_time:
+            command.upgrade(config, HEAD)
     except CommandError as error:
         raise DatabaseUnusable(
             "The database was made by a newer version of me. Run that version, or restore the "

@@ -88,6 +88,24 @@ async def test_an_empty_postgresql_database_gets_its_tables_once_however_many_op
     postgresql_server.drop(name)
 
 
+async def test_databases_of_both_kinds_are_made_at_once_by_one_process(
+    postgresql_server: PostgresServer, tmp_path: Path
+) -> None:
+    names = [postgresql_server.create("template0") for _ in range(3)]
+    urls = [postgresql_server.url(name) for name in names]
+    urls += [f"sqlite:///{tmp_path}/{number}.db" for number in range(3)]
+    opened = await asyncio.gather(*(Database.open(url) for url in urls))
+    for url, database in zip(urls, opened, strict=True):
+        assert await database.read(current) == HEAD
+        await database.close()
+        engine = create_engine(read_url(url))
+        with engine.connect() as connection:
+            assert _differences(connection) == []
+        engine.dispose()
+    for name in names:
+        postgresql_server.drop(name)
+
+
 async def test_a_database_that_is_only_looked_at_is_not_migrated(tmp_path: Path) -> None:
     path = tmp_path / "bare.db"
     path.touch()
