@@ -1,9 +1,17 @@
 """Reminders: private, all of a person's in one message, and only on the days that have a reason.
 
-Each thing has its days (product: *Clear responsibilities*): one a week while it is due later than
-in three days, the day on which it is due, the day after, then one a week. What waits for somebody's
-answer counts in the same way; without a date it has one day a week. Days on which somebody may not
-be written to are left out: what is due on one of them is told on the last open day before.
+The rule (product: *Clear responsibilities*). Each thing has its own days, and a message tells of
+those things alone that have their day, whatever else somebody has:
+
+- due later than in three days: once a week, on the first open day of the week;
+- on the day on which it is due;
+- on the next open day after it;
+- then once a week, on the first open day of the week, from five days after that on.
+
+What waits for somebody's answer counts in the same way; without a date it has one day a week. Days
+on which somebody may not be written to are left out: what is due on one of them is told on the last
+open day before. So with due dates of its own a thing is told of at most twice in one week, and what
+is late is told of once a week, however many other things fall due meanwhile.
 """
 
 from collections.abc import Iterable, Iterator
@@ -232,15 +240,6 @@ def reasons(items: Iterable[Item], last: date, today: date, times: Times) -> tup
         if known[like]:
             due.append(each)
     return tuple(due)
-
-
-def told_today(item: Item, today: date) -> bool:
-    """Whether it belongs into a message that goes out today for whatever reason."""
-    if item.notice is Notice.ANSWER:
-        return True
-    return item.due is not None and (
-        item.notice is not Notice.LEAD or today - item.due >= LONG_OVERDUE
-    )
 
 
 def next_look(

@@ -110,23 +110,18 @@ def _remind(
     since: date,
     now: datetime,
 ) -> bool:
-    """Tell somebody what is due today, if anything is, with all that belongs to it."""
+    """Tell somebody of what has its day today, if anything has, in one message."""
     today = times.day(now)
     here = days.wanted((each.item(times) for each in found if each.here), chosen, today)
     due = days.reasons(here, since, today, times)
     if not due:
         return False
-    known = {each.commitment_id for each in due}
-    rest = [
-        each for each in here if each.commitment_id not in known and days.told_today(each, today)
-    ]
-    chosen_items = [*days.in_order(due, today), *days.in_order(rest, today)]
-    items = days.in_order(chosen_items[:LINES], today)
+    items = days.in_order(due, today)[:LINES]
     reminder_id = store.reminders.add(
         member.id,
         today,
         [Told(each.commitment_id, each.about(today), each.version) for each in items],
-        len(chosen_items) - len(items),
+        len(due) - len(items),
     )
     if reminder_id is None:
         return False

@@ -46,6 +46,33 @@ def test_one_a_week_then_on_the_day_then_the_day_after_then_one_a_week() -> None
     ]
 
 
+def test_six_weeks_of_somebody_with_many_things_tell_each_on_its_own_days_alone() -> None:
+    """What is late is told of once a week, although something else falls due each Friday."""
+    fridays = [date(2026, 11, 20) + timedelta(weeks=week) for week in range(4)]
+    things = [Item(n, 1, 1, Notice.DUE, due, MONDAY) for n, due in enumerate(fridays)]
+    names = [f"{due:%d %b}" for due in fridays]
+    told: dict[str, list[str]] = {}
+    last = MONDAY
+    for number in range(1, 42):
+        day = MONDAY + timedelta(number)
+        if not PLAIN.open_on(day):
+            continue
+        for each in rules.reasons(things, last, day, PLAIN):
+            told.setdefault(f"{day:%d %b}", []).append(names[each.commitment_id])
+        last = day
+    assert told == {
+        "20 Nov": ["20 Nov"],
+        "23 Nov": ["20 Nov", "27 Nov", "04 Dec", "11 Dec"],
+        "27 Nov": ["27 Nov"],
+        "30 Nov": ["20 Nov", "27 Nov", "04 Dec", "11 Dec"],
+        "04 Dec": ["04 Dec"],
+        "07 Dec": ["20 Nov", "27 Nov", "04 Dec", "11 Dec"],
+        "11 Dec": ["11 Dec"],
+        "14 Dec": ["20 Nov", "27 Nov", "04 Dec", "11 Dec"],
+        "21 Dec": ["20 Nov", "27 Nov", "04 Dec", "11 Dec"],
+    }
+
+
 def test_what_is_due_within_three_days_is_not_told_before_its_day() -> None:
     due = MONDAY + timedelta(10)  # a Thursday
     assert days_of(item(due), due) == [due]

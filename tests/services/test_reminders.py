@@ -349,7 +349,7 @@ async def test_a_lead_is_not_told_what_is_stuck_in_private(together: Together) -
 
 async def test_a_reminder_shows_what_is_now_and_asks_for_the_rest(together: Together) -> None:
     first = await together.promise(BO, "invite", date(2026, 11, 30))
-    await together.promise(BO, "call", date(2026, 12, 2))
+    await together.promise(BO, "call", date(2026, 12, 9))
     await pass_until(together, at("2026-11-30 10:00"))
     turn = Turn(together.key(), BO, Which(together.installation, commitment_id=first.id))
     await together.run(commitments.report_done, turn, at("2026-11-30 10:00"))
