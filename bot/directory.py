@@ -2,14 +2,16 @@
 
 Answers are kept for a short while, in bounded memory, and one question is under way at a time
 for the same thing. It fails closed: where Slack does not answer, nobody is taken to be a member
-of anything; the person reads a sentence, and the event is left for Slack to deliver again.
+of anything; the person reads a sentence, and the event is left for Slack to deliver again. Nothing
+is asked again before the time that Slack names when it is asked too often.
 """
 
 import asyncio
 import logging
+import math
 import time
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, Generic, TypeVar
@@ -18,7 +20,6 @@ from zoneinfo import ZoneInfo
 
 import aiohttp
 from slack_sdk.errors import SlackApiError
-from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetryHandler
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.errors import BotError, NotFound
@@ -36,6 +37,9 @@ be opened before their trigger expires.
 CALL_SECONDS = 10.0
 """How long one call to Slack may take at most. Leases and quiet times reckon with it."""
 
+_WAIT = 30.0
+_FOREVER = 366 * 24 * 3600.0  # for a number that no calendar could be counted forward by
+
 _SLACKBOT = "USLACKBOT"
 _ENTRIES = 5_000
 
@@ -44,10 +48,16 @@ _NOBODY = frozenset({"user_not_found", "user_not_visible", "users_not_found"})
 
 
 class Unreachable(BotError):
-    """Slack did not answer, or not in time. Asking again later can help."""
+    """Slack did not answer, or not in time. Asking again later can help.
 
-    def __init__(self) -> None:
-        super().__init__("Slack is not answering me just now. Please try again in a minute.")
+    ``wait``: the seconds that Slack has us wait, where it was asked too often.
+    """
+
+    def __init__(self, wait: float | None = None) -> None:
+        minutes = math.ceil((wait or 0.0) / 60)
+        again = "in a minute" if minutes <= 1 else f"in {minutes} minutes"
+        super().__init__(f"Slack is not answering me just now. Please try again {again}.")
+        self.wait = wait
 
 
 class NotInChannel(BotError):
@@ -67,6 +77,26 @@ class NotInstalled(BotError):
         super().__init__(
             "I am not installed in this workspace any more. Ask whoever runs me to set me up again."
         )
+
+
+def held_back(error: SlackApiError) -> float | None:
+    """The seconds that Slack has us wait, however many, where it was asked too often; else None.
+
+    Half a minute where it names none (https://docs.slack.dev/apis/web-api/rate-limits).
+    """
+    response: Any = error.response  # of aiohttp, where the answer is no JSON
+    status = getattr(response, "status_code", None) or getattr(response, "status", None)
+    if status != 429 and _error_name(error) not in {"ratelimited", "rate_limited"}:
+        return None
+    for name, value in getattr(response, "headers", {}).items():
+        if name.lower() == "retry-after":
+            try:
+                wait = float(value)
+            except ValueError:
+                break
+            if math.isfinite(wait):
+                return min(max(wait, 1.0), _FOREVER)
+    return _WAIT
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +182,7 @@ class Directory:
         self._installations: dict[str, Installation] = {}
         self._zones: dict[int, str] = {}
         self._clients: dict[int, AsyncWebClient] = {}
-        self._readers: dict[int, AsyncWebClient] = {}
+        self._held: dict[tuple[int, str], float] = {}  # when a method may be asked again
         self._people: _Kept[Person] = _Kept(keep_people.total_seconds())
         self._teams: _Kept[str | None] = _Kept(keep_people.total_seconds() * 4)
         self._members: _Kept[frozenset[str]] = _Kept(keep_channels.total_seconds())
@@ -166,9 +196,6 @@ class Directory:
         if installation.enterprise is not None:
             self._installations.setdefault(installation.enterprise, installation)
         self._clients[installation.id] = self.connect(token)
-        self._readers[installation.id] = self.connect(
-            token, [AsyncRateLimitErrorRetryHandler(max_retry_count=2)]
-        )
         if zone is not None:
             self._zones[installation.id] = zone
 
@@ -199,19 +226,21 @@ class Directory:
         return self._zones.get(installation.id, "UTC")
 
     def client(self, installation: Installation) -> AsyncWebClient:
-        """For calls that must not be repeated by the SDK: posts, and all that has a deadline."""
+        """For all calls to Slack on behalf of an installation. The SDK repeats none of them."""
         client = self._clients.get(installation.id)
         if client is None:
             raise NotInstalled
         return client
 
-    def connect(self, token: str | None, retry_handlers: Sequence[Any] = ()) -> AsyncWebClient:
-        """A client on the shared session; it repeats nothing unless told to."""
+    def connect(self, token: str | None) -> AsyncWebClient:
+        """A client on the shared session. It repeats nothing: the SDK would post twice, and would
+        sleep out what Slack has us wait (of which it reads the first digit alone).
+        """
         client = AsyncWebClient(
             token=token,
             base_url=self._base_url,
             session=self.session,
-            retry_handlers=list(retry_handlers),
+            retry_handlers=[],
             logger=self._log,
         )
         if urlsplit(self._base_url).hostname in {"127.0.0.1", "localhost", "::1"}:
@@ -358,14 +387,18 @@ class Directory:
         )
 
     async def _call(self, installation: Installation, method: str, **asked: Any) -> Any:
-        reader = self._readers.get(installation.id)
-        if reader is None:
-            raise NotInstalled
+        client = self.client(installation)
+        held = (installation.id, method)  # Slack counts by method and workspace
+        if (left := self._held.get(held, 0.0) - time.monotonic()) > 0:
+            raise Unreachable(left)
         params = {name: value for name, value in asked.items() if value != ""}
         try:
-            said = await reader.api_call(method, http_verb="GET", params=params)
+            said = await client.api_call(method, http_verb="GET", params=params)
         except SlackApiError as error:
             name = _error_name(error)
+            if (wait := held_back(error)) is not None:
+                self._held[held] = max(time.monotonic() + wait, self._held.get(held, 0.0))
+                raise Unreachable(wait) from error
             if name in _NOBODY:
                 raise NotFound("I can't see this person in Slack.") from error
             if name in _GONE:

@@ -213,6 +213,48 @@ async def test_without_an_answer_nobody_is_a_member(
     assert "U0BO000000" in await directory.members(HOME, CHANNEL)  # the failure is not kept
 
 
+def too_fast(body: dict[str, Any] | None, seconds: int) -> web.Response:
+    headers = {"Retry-After": str(seconds)}
+    if body is None:
+        return web.Response(status=429, headers=headers, text="<html>", content_type="text/html")
+    return web.json_response(body, status=429, headers=headers)
+
+
+@pytest.mark.parametrize("body", [{"ok": False, "error": "ratelimited"}, None])
+async def test_whoever_asks_too_often_hears_when_to_come_again_and_nobody_asks_sooner(
+    sandbox: Sandbox, slack: Slow, body: dict[str, Any] | None
+) -> None:
+    async with aiohttp.ClientSession() as session:
+        made = Directory(session, sandbox.api_url, keep_channels=timedelta())
+        made.add(HOME, sandbox.bot_token)
+        slack.answers = [too_fast(body, 4000), too_fast(body, 5000)]
+        waits = []
+        for _ in range(3):
+            with pytest.raises(Unreachable) as refused:  # at once: nothing is slept out
+                await made.members(HOME, CHANNEL)
+            waits.append(refused.value.wait or 0.0)
+            assert "again in 67 minutes" in refused.value.sentence
+        assert len(slack.answers) == 1
+        slack.answers.clear()
+        assert 4000.0 == waits[0] > waits[1] > waits[2] > 3990.0
+        assert (
+            await made.channel(HOME, CHANNEL)
+        ).joined  # each of Slack's methods counts by itself
+
+
+async def test_who_was_held_back_may_ask_again_afterwards(
+    directory: Directory, sandbox: Sandbox, slack: Slow
+) -> None:
+    slack.answers = [too_fast({"ok": False, "error": "ratelimited"}, 1)]
+    with pytest.raises(Unreachable) as refused:
+        await directory.members(HOME, CHANNEL)
+    assert "again in a minute" in refused.value.sentence
+    loop = asyncio.get_running_loop()
+    until = loop.time() + 1.1
+    await sandbox.until(lambda: loop.time() > until)
+    assert "U0BO000000" in await directory.members(HOME, CHANNEL)
+
+
 async def test_nobody_waits_longer_than_slack_waits_for_us(sandbox: Sandbox, slack: Slow) -> None:
     async with aiohttp.ClientSession() as session:
         hasty = Directory(session, sandbox.api_url, patience=0.01)

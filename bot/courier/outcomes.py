@@ -12,6 +12,7 @@ from typing import Any
 
 from slack_sdk.errors import SlackApiError
 
+from bot.directory import Unreachable, held_back
 from bot.domain.errors import BotError
 
 
@@ -111,20 +112,19 @@ FATES: Mapping[str, Fate] = {
 GONE = frozenset({"channel_not_found", "not_in_channel", "is_archived", "is_inactive"})
 """Those of ``Fate.CHANNEL`` after which Slack is asked what became of the channel."""
 
-_WAIT = 30.0  # where Slack names no time
-_LONGEST_WAIT = 3600.0
-
 
 def judge(error: Exception) -> Outcome:
     """What an error of a call to Slack means."""
+    if isinstance(error, Unreachable) and error.wait is not None:
+        return Outcome(Fate.PACED, "ratelimited", error.wait)
     if not isinstance(error, SlackApiError):
         return Outcome(Fate.UNKNOWN, type(error).__name__)
+    if (wait := held_back(error)) is not None:
+        return Outcome(Fate.PACED, "ratelimited", wait)
     response: Any = error.response
     status = int(getattr(response, "status_code", None) or getattr(response, "status", None) or 0)
     data = getattr(response, "data", None)
     name = data.get("error") if isinstance(data, Mapping) else None
-    if status == 429 or FATES.get(str(name)) is Fate.PACED:
-        return Outcome(Fate.PACED, "ratelimited", _retry_after(getattr(response, "headers", {})))
     if status >= 500 or not isinstance(name, str):
         return Outcome(Fate.UNKNOWN, f"http_{status}" if name is None else str(name))
     return Outcome(FATES.get(name, Fate.UNKNOWN), name)
@@ -132,17 +132,5 @@ def judge(error: Exception) -> Outcome:
 
 def not_told(error: BotError) -> Outcome:
     """What it means that Slack did not say who may read something: to ask again later."""
-    cause = error.__cause__
-    if isinstance(cause, SlackApiError) and (said := judge(cause)).fate is Fate.PACED:
-        return said
-    return Outcome(Fate.LATER, type(error).__name__)
-
-
-def _retry_after(headers: Mapping[str, str]) -> float:
-    for name, value in headers.items():
-        if name.lower() == "retry-after":
-            try:
-                return min(max(float(value), 1.0), _LONGEST_WAIT)
-            except ValueError:
-                break
-    return _WAIT
+    said = judge(error)
+    return said if said.fate is Fate.PACED else Outcome(Fate.LATER, said.problem)

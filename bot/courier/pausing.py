@@ -4,11 +4,12 @@ A channel that is gone is asked about first, since Slack's word for one post is 
 a partnership. What is found out here has the same consequences as the event that tells of it.
 """
 
+from dataclasses import replace
 from datetime import timedelta
 
 import structlog
 
-from bot.courier.outcomes import GONE, Fate, Outcome
+from bot.courier.outcomes import GONE, Fate, Outcome, not_told
 from bot.courier.tools import Tools
 from bot.directory import NotInChannel
 from bot.domain.errors import BotError
@@ -50,7 +51,10 @@ async def pause(
         return Outcome(Fate.REFUSED, outcome.problem)
     problem: str | None = outcome.problem
     if problem in GONE:
-        problem = await _what_became_of(tools, installation, message.channel)
+        try:
+            problem = await _what_became_of(tools, installation, message.channel)
+        except BotError as error:  # nobody can tell
+            return replace(not_told(error), problem=outcome.problem)
     if problem is None:
         return Outcome(Fate.LATER, outcome.problem)
     await _pause_channel(tools, claim, message, problem, state)
@@ -107,14 +111,15 @@ async def _pause_channel(
 
 
 async def _what_became_of(tools: Tools, installation: Installation, channel: str) -> str | None:
-    """Slack's word for what is wrong with a channel; None if nothing is, or nobody can tell."""
+    """Slack's word for what is wrong with a channel; None if nothing is.
+
+    Raises BotError where nobody can tell.
+    """
     tools.directory.forget_channel(installation, channel)
     try:
         found = await tools.directory.channel(installation, channel)
     except NotInChannel:
         return "channel_not_found"
-    except BotError:
-        return None
     if found.archived:
         return "is_archived"
     return None if found.joined else "not_in_channel"

@@ -18,7 +18,6 @@ from storage.tables import lane, recheck
 from tests.courier.conftest import CHANNEL, OTHER, Office, answer
 from tests.courier.test_doubles import blind, count, hours_pass
 from tests.courier.test_faults import broken
-from tests.courier.test_outcomes import refusal
 from tests.courier.test_sending import direct
 
 
@@ -247,11 +246,34 @@ async def test_a_channel_that_is_open_again_keeps_its_pace(office: Office) -> No
 
 
 def test_what_slack_tells_to_wait_when_asked_who_is_there_is_no_attempt() -> None:
-    too_fast = refusal({"error": "ratelimited"}, 429, {"Retry-After": "600"})
-    unreachable = Unreachable()
-    unreachable.__cause__ = too_fast
-    assert not_told(unreachable) == Outcome(Fate.PACED, "ratelimited", 600.0)
+    assert not_told(Unreachable(600.0)) == Outcome(Fate.PACED, "ratelimited", 600.0)
     assert not_told(Unreachable()) == Outcome(Fate.LATER, "Unreachable")
+
+
+async def test_while_slack_has_us_wait_nobody_asks_who_is_there_and_no_attempt_is_spent(
+    office: Office,
+) -> None:
+    says = office.trouble.before["conversations.members"] = [slow(40_000), slow(40_000)]
+    told = await direct(office, CHANNEL)
+    courier = office.courier()
+    await courier.drain()
+    assert (await due(office)) > timedelta(seconds=39_900)
+    await office.time_passes(timedelta(hours=12))  # by the database's clock; Slack has not let go of us
+    await courier.drain()
+    assert len(says) == 1
+    waiting = await office.at(told)
+    assert (waiting.state, waiting.attempts) == (State.WAITING, 0)
+
+
+async def test_a_lost_channel_that_nobody_may_ask_about_yet_costs_no_attempt(
+    office: Office,
+) -> None:
+    office.trouble.before["chat.postMessage"] = [broken("channel_not_found")]
+    office.trouble.before["conversations.info"] = [slow(600)]
+    waits = await office.post()
+    await office.courier().drain()
+    assert (await office.at(waits)).attempts == 0
+    assert await due(office) > timedelta(seconds=590)
 
 
 async def test_who_is_there_is_asked_eight_times_in_six_hours(office: Office) -> None:
