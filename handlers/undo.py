@@ -23,6 +23,7 @@ from bot.views.ids import UndoButton, UndoForm
 from handlers.answer import Answer, Audience
 from handlers.commitments.acting import carry_out, look_at, opened
 from handlers.commitments.buttons import press_stuck
+from handlers.commitments.due_days import with_days_off
 from handlers.commitments.finding import (
     by_organization,
     members_of,
@@ -30,7 +31,7 @@ from handlers.commitments.finding import (
     today_of,
     which_of,
 )
-from handlers.commitments.forms import send_change
+from handlers.commitments.forms import changed_terms, send_change
 from handlers.partnerships import number
 from handlers.presence import members_seen
 from handlers.visit import Door, Visit
@@ -119,24 +120,25 @@ async def send_edit(visit: Visit) -> Answer:
     user = str(visit.fields.get(Field.OWNER) or commitment.owner.user)
     if user == commitment.owner.user:
         return await send_change(visit)
-    answer = Answer()
-    if _touched(visit, commitment):
-        if member is not None and rules.side_of(commitment, member) is Side.OWNER:
-            return Answer(
-                errors={
-                    Field.OWNER: "One thing at a time, please: both are for others to agree to. "
-                    "Hand it over first, or leave the owner as it is."
-                }
-            )
-        answer = await send_change(visit)
-        if answer.errors:
-            return answer
-    to = await person_here(visit, user, await members_of(visit, commitment.place.channel))
-    key = f"{visit.key}:owner"
     why = clean(str(visit.fields.get(Field.WHY) or ""))
-    now_it = replace(which, version=None)
-    await carry_out(visit, now_it, commitments.hand_over, to, why=why, key=key)
-    return replace(answer, key=key)
+    if not _touched(visit, commitment):
+        to = await person_here(visit, user, await members_of(visit, commitment.place.channel))
+        untouched = replace(which, version=None)
+        await carry_out(visit, untouched, commitments.hand_over, to, why=why)
+        return Answer()
+    if member is not None and rules.side_of(commitment, member) is Side.OWNER:
+        return Answer(
+            errors={
+                Field.OWNER: "One thing at a time, please: both are for others to agree to. "
+                "Hand it over first, or leave the owner as it is."
+            }
+        )
+    wish = changed_terms(visit, commitment)
+    if isinstance(wish, Answer):
+        return wish
+    to = await person_here(visit, user, await members_of(visit, commitment.place.channel))
+    edited = await carry_out(visit, which, commitments.edit, wish, to, why=why)
+    return Answer() if wish.due is None else await with_days_off(visit, edited, Answer())
 
 
 def _touched(visit: Visit, commitment: Commitment) -> bool:

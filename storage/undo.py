@@ -25,7 +25,7 @@ from bot.domain.errors import NotFound
 from bot.domain.posts import Kind
 from bot.domain.posts import State as Sending
 from bot.domain.schedules import Event as ScheduleEvent
-from bot.domain.undo import Undoable, What
+from bot.domain.undo import Undoable, What, part_of, whole
 from storage.statements import Prepared
 from storage.tables import commitment, commitment_history, message, schedule_history, terms
 from storage.tables import undoable as table
@@ -148,6 +148,14 @@ class Undo:
             wanted = wanted.where(table.c.what == What.COMMITMENT, so_called.exists())
         row = self.connection.execute(wanted.order_by(table.c.id.desc()).limit(1)).one_or_none()
         return None if row is None else _undoable(row)
+
+    def parts(self, deed: Undoable) -> tuple[Undoable, ...]:
+        """The acts that one delivery did in one go, in their order: mostly one."""
+        first = whole(deed.key)
+        rows = self.connection.execute(
+            select(table).where(table.c.key.in_((first, part_of(first)))).order_by(table.c.id)
+        )
+        return tuple(_undoable(row) for row in rows)
 
     def taken_back(
         self, undoable_id: int, now: datetime, *, own_entry: int | None, back_entry: int | None

@@ -17,6 +17,20 @@ WINDOW = timedelta(minutes=10)
 """So long an act can be taken back, by the calendar (product: ten minutes)."""
 
 
+_PART = ":part"
+"""Ends the key of what was done in one go with something else."""
+
+
+def part_of(key: str) -> str:
+    """The key of the second thing that one delivery does, which is taken back with the first."""
+    return key + _PART
+
+
+def whole(key: str) -> str:
+    """The key of the first."""
+    return key.removesuffix(_PART)
+
+
 class What(StrEnum):
     """What an act was done to; names its way back in ``bot/services/undo.py``."""
 

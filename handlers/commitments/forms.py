@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from bot.domain import commitments as rules
-from bot.domain.commitments import Act, Audience
+from bot.domain.commitments import Act, Audience, Commitment
 from bot.domain.errors import Unclear
 from bot.language.clean import clean
 from bot.services import commitments as services
@@ -29,6 +29,15 @@ async def send_change(visit: Visit) -> Answer:
     """Another date, other words, another label. What was not touched stays."""
     which = which_of(visit)
     commitment, _ = await look_at(visit, which, Act.CHANGE)
+    wish = changed_terms(visit, commitment)
+    if isinstance(wish, Answer):
+        return wish
+    changed = await carry_out(visit, which, services.change, wish, why=_text(visit, Field.WHY))
+    return Answer() if wish.due is None else await with_days_off(visit, changed, Answer())
+
+
+def changed_terms(visit: Visit, commitment: Commitment) -> Wish | Answer:
+    """What the form says otherwise than the terms; an answer with what is wrong in it."""
     known = commitment.at_issue
     due = _date(visit, Field.DUE)
     wish = Wish(what=_text(visit, Field.WHAT) or None)
@@ -42,8 +51,7 @@ async def send_change(visit: Visit) -> Answer:
     label = _text(visit, Field.LABEL)
     if label != (known.label or "")[: views.LABEL_LIMIT].strip():
         wish = replace(wish, label=label)
-    changed = await carry_out(visit, which, services.change, wish, why=_text(visit, Field.WHY))
-    return Answer() if wish.due is None else await with_days_off(visit, changed, Answer())
+    return wish
 
 
 async def send_no(visit: Visit) -> Answer:

@@ -372,3 +372,22 @@ async def test_taking_back_and_anothers_step_at_once_end_as_if_one_came_first(
             assert versions == {1: TermsState.AGREED}
         else:
             assert versions == {1: TermsState.WAITING}
+
+
+async def test_words_and_owner_change_together_or_not_at_all(together: Together) -> None:
+    about = await standing(together, State.PROPOSED, own=False)
+    words = Wish(what="invite 20 mentees")
+    turn = Turn(together.key(), DANA, which(together, about))
+    refused = await refusal(together.run(commitments.edit, turn, words, BO, MONDAY))
+    assert "theirs already" in refused.sentence
+    assert await together.commitment(about.number) == about
+    key = together.key()
+    turn = replace(turn, key=key)
+    for _ in range(2):  # the same delivery again does nothing more
+        edited = await together.run(commitments.edit, turn, words, HUI, MONDAY)
+        assert (edited.terms.what, edited.owner.user) == ("invite 20 mentees", HUI.user)
+    undone = await undoes(together, DANA, key)
+    assert (undone.value.terms.what, undone.value.owner.user) == (about.terms.what, BO.user)
+    refused = await refusal(undoes(together, DANA, key))
+    assert isinstance(refused, NotPossible)
+    assert refused.sentence.startswith("You have taken this back already.")

@@ -314,9 +314,33 @@ async def test_edit_names_somebody_else_before_anybody_has_agreed(started: Scene
     card = started.reads(started.card())
     assert "@Dana (Acme) asks @Hui (Harbor Women in Media): could you invite 20 mentees" in card
     assert "@Hui" in told
-    await started.presses(started.dana, "Undo")
+    before = len(started.thread(started.card()))
+    told = await started.presses(started.dana, "Undo")
+    assert "asks @Bo (Northside Youth): could you invite 12 mentees by Mon, Nov 30" in told
     card = started.reads(started.card())
-    assert "asks @Bo (Northside Youth): could you invite 20 mentees" in card
+    assert "asks @Bo (Northside Youth): could you invite 12 mentees" in card
+    assert started.thread(started.card())[before:] == ["@Dana (Acme) took that back."]
+    told = await started.slash(started.dana, "undo")  # what was done before is next
+    assert "You took that back. #1: Dropped" in told
+
+
+async def test_edit_of_words_and_owner_is_taken_back_whole_in_words_too(started: Scene) -> None:
+    await asked(started)
+    await started.presses(started.dana, "Change")
+    await started.sends(started.dana, **{"Who?": "Hui", "What?": "invite 20 mentees"})
+    told = await started.slash(started.dana, "undo")
+    assert "asks @Bo (Northside Youth): could you invite 12 mentees" in told
+
+
+async def test_edit_that_somebody_has_answered_stays_whole(started: Scene) -> None:
+    await asked(started)
+    await started.presses(started.dana, "Change")
+    await started.sends(started.dana, **{"Who?": "Hui", "What?": "invite 20 mentees"})
+    await started.presses(started.hui, "Yes", started.card())
+    told = await started.presses(started.dana, "Undo")
+    assert "@Hui has done something with it since, so it stays." in told
+    assert "@Hui" in started.reads(started.card())
+    assert "invite 20 mentees" in started.reads(started.card())
 
 
 async def test_edit_by_its_owner_hands_it_over_or_changes_it_one_at_a_time(started: Scene) -> None:

@@ -20,6 +20,7 @@ from bot.services.commitments.acts import (
     report_on_track,
     report_stuck,
 )
+from bot.services.commitments.edits import edit
 from bot.services.commitments.reading import (
     NEAR,
     Opened,
@@ -58,6 +59,7 @@ __all__ = [
     "colleagues",
     "decline",
     "drop",
+    "edit",
     "end_with_organization",
     "facts",
     "find",

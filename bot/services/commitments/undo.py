@@ -4,6 +4,7 @@ It stands as it stood before; the history tells both. What was to be told of the
 left is not sent; where it has, the same people hear that it was taken back.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -53,7 +54,10 @@ def take_back(store: "Store", deed: Undoable, by: Member, now: datetime) -> Comm
     commitment = store.commitments.by_id(deed.subject)
     if not commitment.place.live:
         raise NotPossible("This partnership has ended here, so its commitments cannot change.")
-    own, *later = store.undo.of_commitment(deed)
+    parts = store.undo.parts(deed)
+    deed = parts[0]
+    rows = store.undo.of_commitment(deed)
+    own, later = rows[: len(parts)], rows[len(parts) :]
     if later:
         other = next((each.member for each in later if each.member != by.id), by.id)
         who = None if other is None else store.people.by_id(other)
@@ -64,7 +68,7 @@ def take_back(store: "Store", deed: Undoable, by: Member, now: datetime) -> Comm
         )
     else:
         store.undo.put_back(commitment.id, deed.before, by.id, now)
-    entry = store.commitments.entry(own.id)
+    entry = store.commitments.entry(own[0].id)
     audience = Audience.EVERYONE if entry is None else entry.audience
     stands = store.commitments.by_id(commitment.id)
     store.reminders.changed(stands)  # it may have to be reminded of again
@@ -76,8 +80,9 @@ def take_back(store: "Store", deed: Undoable, by: Member, now: datetime) -> Comm
         version=stands.terms.version,
         audience=audience,
     )
-    store.undo.taken_back(deed.id, now, own_entry=own.id, back_entry=back)
-    _tell(store, stands, deed, own.id, back, now)
+    for part, row in zip(parts, own, strict=True):
+        store.undo.taken_back(part.id, now, own_entry=row.id, back_entry=back)
+    _tell(store, stands, deed, [row.id for row in own], back, now)
     _tell_again(store, commitment.place.partnership_id, deed.at)
     return store.commitments.by_id(commitment.id)
 
@@ -96,7 +101,12 @@ def _tell_again(store: "Store", partnership_id: int, done_at: datetime) -> None:
 
 
 def _tell(
-    store: "Store", commitment: Commitment, deed: Undoable, own: int, back: int, now: datetime
+    store: "Store",
+    commitment: Commitment,
+    deed: Undoable,
+    own: Sequence[int],
+    back: int,
+    now: datetime,
 ) -> None:
     """Those who were told of the act hear that it was taken back, and nobody else."""
     card = commitment.card_id
@@ -105,7 +115,9 @@ def _tell(
             store.commitments.set_card(commitment.id, None)  # nobody has seen it
             return
         store.messages.note(card, Kind.COMMITMENT_NOTE, back, now=now)
-    for told in store.undo.withdraw({Kind.COMMITMENT_NOTE, Kind.COMMITMENT_TOLD}, own, now):
+    kinds = {Kind.COMMITMENT_NOTE, Kind.COMMITMENT_TOLD}
+    heard = [told for entry in own for told in store.undo.withdraw(kinds, entry, now)]
+    for told in {(each.kind, each.member): each for each in heard}.values():
         if told.kind is Kind.COMMITMENT_NOTE and card is not None:
             store.messages.note(card, Kind.COMMITMENT_NOTE, back, now=now)
         elif told.member is not None:
