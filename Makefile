@@ -23,8 +23,9 @@ check: $(VENV)/.test ## formatter, linter and types
 bench: $(VENV)/.test ## how fast it is: a table and bench.json
 	@$(BIN)/python -m tests.bench
 
-faults: $(VENV)/.test ## break it on purpose, and see that nothing is lost or doubled (FULL=1: the long run)
-	@$(BIN)/python -m tests.faults $(if $(FULL),--full) $(if $(SEED),--seed $(SEED)) $(if $(JSON),--json $(JSON))
+faults: $(VENV)/.test ## break it on purpose, and see that nothing is lost or doubled (FULL=1: the long run; ONLY=row)
+	@$(BIN)/python -m tests.faults $(if $(FULL),--full --table) $(if $(ONLY),--only $(ONLY)) \
+		$(if $(SEED),--seed $(SEED)) $(if $(JSON),--json $(JSON))
 
 screens: $(VENV)/.test ## the screenshots of docs/screens, made anew (needs Chromium)
 	@$(BIN)/python -m tests.screens

@@ -1,9 +1,10 @@
 """Faults on purpose: ``make faults`` breaks what can break and checks that the promise holds.
 
-``python -m tests.faults [--seed N] [--full | --smallest] [--only ROW …] [--json FILE]`` runs the
-rows of ``rows.py`` and tells for each the seed, the trials, the faults injected and *hit*, and a
-verdict. It fails if a promise is broken, if a control does not find what it must find, or if a row
-did not hit what it injects.
+``python -m tests.faults [--seed N] [--full | --smallest] [--only ROW …] [--json FILE] [--table]``
+runs the rows of ``rows.py`` and tells for each the seed, the trials, the faults injected and *hit*,
+and a verdict; ``--table`` shows the figures as Markdown at the end. How far a row has come it tells
+on standard error (``lab.tell``), so that a full one can be left alone. It fails if a promise is
+broken, if a control does not find what it must find, or if a row did not hit what it injects.
 
 How it is made, and how to add a row:
 

@@ -3,12 +3,13 @@
 import argparse
 import asyncio
 import json
+import os
 import random
 import sys
 import tempfile
 import time
 import traceback
-from asyncio.subprocess import PIPE, STDOUT
+from asyncio.subprocess import PIPE
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,9 @@ from tests.faults.table import table
 PATIENCE = {Size.SMALLEST: 300.0, Size.SHORT: 600.0, Size.FULL: 2 * 3600.0}
 """So long (seconds) a row may take at all."""
 
+AT_THE_END = Path()
+"""What ``--table`` is without a file: the table of what this run found."""
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Returns the exit status: 0 if every promise held and every fault was hit."""
@@ -28,7 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     size = Size.FULL if given.full else Size.SMALLEST if given.smallest else Size.SHORT
     seed = random.SystemRandom().randrange(10**6) if given.seed is None else given.seed
     names = tuple(given.only or ROWS)
-    if given.table is not None:
+    if given.table not in (None, AT_THE_END):
         _say(table(given.table))
         return 0
     if wrong := [name for name in names if name not in ROWS]:
@@ -36,14 +40,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
     # A short path: PostgreSQL's socket lies in it.
     with tempfile.TemporaryDirectory(prefix="cg-f-", ignore_cleanup_errors=True) as folder:
+        out = given.json or (Path(folder) / "out.json" if given.table else None)
         if len(names) == 1 or size is Size.SMALLEST:
-            well = asyncio.run(_run_here(names, seed, size, Path(folder), given.json))
-            return 0 if well else 1
-        _say(f"seed {seed}, {size.name.lower()}")
-        at_once = given.at_once or (1 if size is Size.FULL else 3)
-        well = asyncio.run(_run_apart(names, seed, size, Path(folder), given.json, at_once))
-    _say("\nEvery promise held." if well else "\nA promise was broken, or a fault not hit.")
+            well = asyncio.run(_run_here(names, seed, size, Path(folder), out))
+        else:
+            began = time.monotonic()
+            _say(f"seed {seed}, {size.name.lower()}, {_load()}")
+            at_once = given.at_once or (1 if size is Size.FULL else 3)
+            well = asyncio.run(_run_apart(names, seed, size, Path(folder), out, at_once))
+            _say(f"\n{len(names)} rows in {time.monotonic() - began:.0f} s, {_load()}")
+            _say("Every promise held." if well else "A promise was broken, or a fault not hit.")
+        if given.table and out is not None and out.exists():
+            _say(f"\n{table(out, size.name.lower())}")
     return 0 if well else 1
+
+
+def _load() -> str:
+    """How busy the machine is: it explains what was slow."""
+    return f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores"
 
 
 async def _run_apart(
@@ -58,8 +72,8 @@ async def _run_apart(
         command += [f"--{size.name.lower()}"] if size is not Size.SHORT else []
         async with gate:
             process = await asyncio.create_subprocess_exec(
-                sys.executable, *command, cwd=ROOT, stdout=PIPE, stderr=STDOUT
-            )
+                sys.executable, *command, cwd=ROOT, stdout=PIPE
+            )  # how far it has come is told at once, on standard error
             try:
                 said, _ = await process.communicate()
             finally:
@@ -108,7 +122,7 @@ async def _run(lab: Lab, about: str, run: Run, out: Path | None) -> bool:
 def _tell(result: Result, size: Size, seed: int, took: float) -> bool:
     missed = [] if size is Size.SMALLEST else result.missed()
     held = not (result.broken or missed)
-    _say(f"  seed {seed}, {result.trials} trials, {took:.0f} s")
+    _say(f"  seed {seed}, {result.trials} trials, {took:.0f} s, {_load()}")
     for name in sorted(result.injected | result.hit):
         _say(f"  {name}: injected {result.injected[name]}, hit {result.hit[name]}")
     if result.figures:
@@ -157,7 +171,12 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--json", type=Path, metavar="FILE", help="append the results to a file")
     parser.add_argument(
-        "--table", type=Path, metavar="FILE", help="only show a full run's file as Markdown"
+        "--table",
+        type=Path,
+        metavar="FILE",
+        nargs="?",
+        const=AT_THE_END,
+        help="show the figures as Markdown at the end; with a file, only those of its full runs",
     )
     return parser
 

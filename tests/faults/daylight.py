@@ -5,10 +5,10 @@ is read with this module's own SQL. What is right is found by walking (``walls``
 """
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
-from pathlib import Path
 from random import Random
 
 from sqlalchemy import text
@@ -50,35 +50,71 @@ AROUND = 2
 
 Rule = Callable[[date, time, str], datetime]
 
+SKIPPED, TWICE = "skipped", "shown twice"
+"""Minutes about which the rules were asked, and which a wall never shows, or shows twice."""
+
+WRITTEN = "written: {}"
+"""The same, as found in the storage after the clock had passed by."""
+
 _ALWAYS_OPEN = frozenset(range(7))
+
+
+@dataclass(slots=True)
+class Found:
+    """What came of asking: how many occurrences, those in a gap or a fold, and what was wrong."""
+
+    asked: int = 0
+    met: Counter[str] = field(default_factory=Counter)
+    wrong: list[str] = field(default_factory=list)
+
+    def meet(self, name: str | None) -> None:
+        if name is not None:
+            self.met[name] += 1
 
 
 async def run(lab: Lab) -> Result:
     result = Result()
-    found = all_changes(years=lab.pick(YEARS[:1], YEARS[:1], YEARS))
-    asked = found
+    every = all_changes(years=lab.pick(YEARS[:1], YEARS[:1], YEARS))
+    asked = every
     if lab.size is Size.SMALLEST:
-        asked = [each for each in found if each.zone == "Australia/Lord_Howe"]
-    for change in asked:
-        trials, wrong = await asyncio.to_thread(check_rules, change)
-        result.trials += trials
-        result.injected["skipped" if change.skips else "shown twice"] += len(list(change.minutes()))
-        result.broken += wrong
-    ticked = lab.rng.sample(found, lab.pick(1, 12, len(found)))
-    trials, wrong = await check_ticks(lab.folder, ticked, lab.pick(60, 30, 5), lab.rng)
-    result.broken += wrong
-    result.hit = result.injected.copy()  # nothing here is left to chance
+        asked = [each for each in every if each.zone == "Australia/Lord_Howe"]
+    for number, change in enumerate(asked):
+        found = await asyncio.to_thread(check_rules, change)
+        result.trials += found.asked
+        result.injected[_kind(change)] += len(list(change.minutes()))
+        result.hit += found.met
+        result.broken += found.wrong
+        lab.tell(number, len(asked), "changes of a clock about which the rules were asked")
+    ticked = lab.rng.sample(every, lab.pick(1, 12, len(every)))
+    step = lab.pick(60, 30, 5)
+    written = Found()
+    db = await Database.open(f"sqlite:///{lab.folder}/daylight.db")
+    try:
+        for number, change in enumerate(ticked):
+            result.injected[WRITTEN.format(_kind(change))] += len(list(change.minutes())[::step])
+            await check_ticks(db, change, step, lab.rng, written)
+            lab.tell(number, len(ticked), "changes of a clock that were lived through")
+    finally:
+        await db.close()
+    result.hit += written.met
+    result.broken += written.wrong
     a_year = 11 * 60 + 30
     years = lab.pick(0, 1, len(YEARS))
-    result.needs = {"skipped": years * a_year + 24 * 60, "shown twice": years * a_year}
+    result.needs = {SKIPPED: years * a_year + 24 * 60, TWICE: years * a_year}
+    for name, count in result.injected.items():  # nothing here is left to chance
+        result.needs[name] = max(count, result.needs.get(name, 0))
     result.figures = {
         "changes": len(asked),
         "changes_ticked": len(ticked),
         "occurrences": result.trials,
-        "occurrences_ticked": trials,
+        "occurrences_ticked": written.asked,
     }
-    result.trials += trials
+    result.trials += written.asked
     return result
+
+
+def _kind(change: Change) -> str:
+    return SKIPPED if change.skips else TWICE
 
 
 def all_changes(zones: Sequence[str] = ZONES, years: Sequence[int] = YEARS) -> list[Change]:
@@ -98,6 +134,13 @@ class Moment:
     day: date
     at: time
     right: datetime
+    times: int
+    """How often the wall shows that on this day."""
+
+    @property
+    def odd(self) -> str | None:
+        """What is odd about it, if anything."""
+        return {0: SKIPPED, 1: None}.get(self.times, TWICE)
 
 
 def moments(change: Change, wall: Wall, step: int = 1) -> Iterator[Moment]:
@@ -108,7 +151,8 @@ def moments(change: Change, wall: Wall, step: int = 1) -> Iterator[Moment]:
     for shown in list(change.minutes())[::step]:
         for days in range(-AROUND, AROUND + 1):
             day = shown.date() + timedelta(days)
-            yield Moment(change.zone, day, shown.time(), wall.when(day, shown.time()))
+            at = shown.time()
+            yield Moment(change.zone, day, at, wall.when(day, at), wall.times_shown(day, at))
 
 
 def wall_around(change: Change) -> Wall:
@@ -116,17 +160,17 @@ def wall_around(change: Change) -> Wall:
     return Wall(change.zone, change.at - 5 * DAY, change.at + 13 * DAY)
 
 
-def check_rules(change: Change, rule: Rule = instant) -> tuple[int, list[str]]:
-    """How many occurrences the rules were asked about, and where they were wrong."""
-    wall = wall_around(change)
-    asked, wrong = 0, []
+def check_rules(change: Change, rule: Rule = instant) -> Found:
+    """What the rules say of everything around a change, and where they are wrong."""
+    wall, found = wall_around(change), Found()
     for each in moments(change, wall):
-        asked += 1
-        if (found := rule(each.day, each.at, each.zone)) != each.right:
-            wrong.append(f"{each}: {found}")
+        found.asked += 1
+        found.meet(each.odd)
+        if (said := rule(each.day, each.at, each.zone)) != each.right:
+            found.wrong.append(f"{each}: {said}")
             continue
-        wrong += _check_plan(each, wall)
-    return asked, wrong
+        found.wrong += _check_plan(each, wall)
+    return found
 
 
 def _check_plan(each: Moment, wall: Wall) -> Iterator[str]:
@@ -176,23 +220,16 @@ def _weekly(each: Moment) -> Schedule:
 # Through the clock and the storage
 
 
-async def check_ticks(
-    folder: Path, found: Sequence[Change], step: int, random: Random
-) -> tuple[int, list[str]]:
-    """As ``check_rules``, through real ticks on SQLite, every so-manieth minute of each change."""
-    db = await Database.open(f"sqlite:///{folder}/daylight.db")
-    asked, wrong = 0, []
-    try:
-        for change in found:
-            wanted = list(moments(change, wall_around(change), step))
-            first = await db.run(_agree, wanted)
-            await _pass_time(db, wanted, random)
-            wrong += await db.read(_compare, first, wanted)
-            await db.run(_end)
-            asked += len(wanted)
-    finally:
-        await db.close()
-    return asked, wrong
+async def check_ticks(db: Database, change: Change, step: int, random: Random, to: Found) -> None:
+    """As ``check_rules``, through real ticks on SQLite, every so-manieth minute of the change.
+
+    What came of it is added to what was found so far.
+    """
+    wanted = list(moments(change, wall_around(change), step))
+    first = await db.run(_agree, wanted)
+    await _pass_time(db, wanted, random)
+    await db.read(_compare, first, wanted, to)
+    await db.run(_end)
 
 
 async def _pass_time(db: Database, wanted: Sequence[Moment], random: Random) -> None:
@@ -277,7 +314,7 @@ def _agree(store: Store, wanted: Sequence[Moment]) -> int:
     return first
 
 
-def _compare(store: Store, first: int, wanted: Sequence[Moment]) -> list[str]:
+def _compare(store: Store, first: int, wanted: Sequence[Moment], to: Found) -> None:
     """What was written of each, with SQL of this module's own."""
     rows = store.connection.execute(
         text(
@@ -291,13 +328,14 @@ def _compare(store: Store, first: int, wanted: Sequence[Moment]) -> list[str]:
     found: dict[int, list[tuple[object, ...]]] = {}
     for number, nominal, slot, at, message in rows:
         found.setdefault(number, []).append((nominal, slot, at, message is not None))
-    wrong = []
     for number, each in enumerate(wanted, first):
+        to.asked += 1
         micro = int((each.right - datetime(1970, 1, 1, tzinfo=UTC)) / timedelta(microseconds=1))
         right = [(each.day.isoformat(), 0, micro, True)]
         if found.get(number) != right:
-            wrong.append(f"{each}: written {found.get(number)}")
-    return wrong
+            to.wrong.append(f"{each}: written {found.get(number)}")
+        elif each.odd is not None:
+            to.met[WRITTEN.format(each.odd)] += 1
 
 
 def _end(store: Store) -> None:

@@ -7,6 +7,7 @@ import random
 import shutil
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from contextlib import asynccontextmanager, suppress
@@ -32,6 +33,9 @@ T = TypeVar("T")
 
 READY_SECONDS = 60.0
 STOP_SECONDS = 35.0
+
+TELL_SECONDS = 15.0
+"""How often a row says at most how far it has come."""
 
 _WAITING = "SELECT count(*) AS n FROM message WHERE pending"
 _DUE = "SELECT count(*) AS n FROM due WHERE at <= {at}"
@@ -155,6 +159,8 @@ class Lab:
     _numbers: Any = field(default_factory=lambda: count(1))
     _children: list[Child] = field(default_factory=list)
     _databases: list[str] = field(default_factory=list)
+    _began: float = field(default_factory=time.monotonic)
+    _told: float = field(default_factory=time.monotonic)
 
     def __post_init__(self) -> None:
         self.folder.mkdir()
@@ -163,6 +169,16 @@ class Lab:
     def pick(self, smallest: T, short: T, full: T) -> T:
         """What goes with the size."""
         return (smallest, short, full)[self.size]
+
+    def tell(self, done: int, most: int, what: str) -> None:
+        """Say now and then how far the row has come, on standard error, for who watches it."""
+        now = time.monotonic()
+        if self.size is Size.SMALLEST or now - self._told < TELL_SECONDS:
+            return
+        self._told = now
+        after = now - self._began
+        sys.stderr.write(f"{self.name}: {done} of {most} {what} after {after:.0f} s\n")
+        sys.stderr.flush()
 
     @property
     def pace(self) -> float:
@@ -235,9 +251,13 @@ class Lab:
     ) -> bool:
         """Wait until nothing is pending (nor due, by the calendar); False if it takes longer."""
         until = time.monotonic() + within
+        most = 0
         while time.monotonic() < until:
-            if not await asyncio.to_thread(_left, database_url, calendar_offset):
+            left = await asyncio.to_thread(_left, database_url, calendar_offset)
+            if not left:
                 return True
+            most = max(most, left)
+            self.tell(most - left, most, "messages that were left at the end")
             await asyncio.sleep(0.25)
         return False
 

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.domain.schedules import instant
-from tests.faults.daylight import APIA, ZONES, Rule, check_rules
+from tests.faults.daylight import APIA, SKIPPED, TWICE, ZONES, Rule, check_rules
 from tests.faults.walls import Change, Wall, changes
 
 
@@ -49,7 +49,13 @@ def test_a_wrong_rule_is_found_at_every_minute(rule: Rule, minutes: int) -> None
     asked, wrong = 0, []
     for change in spring_and_autumn():
         found = check_rules(change, rule)
-        asked += found[0]
-        wrong += found[1]
+        asked += found.asked
+        wrong += found.wrong
     assert asked == 2 * 30 * 5
     assert len(wrong) == minutes
+
+
+def test_only_minutes_that_a_wall_leaves_out_or_shows_twice_are_counted_as_met() -> None:
+    back, forth = (check_rules(each) for each in spring_and_autumn())
+    assert back.met == {TWICE: 30}
+    assert forth.met == {SKIPPED: 30}

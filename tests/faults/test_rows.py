@@ -26,8 +26,9 @@ def run(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 def test_the_smallest_run_of_every_row_holds(tmp_path: Path) -> None:
     out = tmp_path / "faults.json"
-    done = run("--smallest", "--json", str(out))
+    done = run("--smallest", "--json", str(out), "--table")
     assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stdout.count("| held |") == len(ROWS)
     rows = json.loads(out.read_text("utf-8"))["rows"]
     assert {row["row"] for row in rows} == set(ROWS)
     for row in rows:

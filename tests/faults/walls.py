@@ -4,6 +4,7 @@ Nothing here computes: each minute of UTC is asked what it shows in a zone, and 
 is looked up in what was seen. It is slow and plain, and knows nothing of the bot's rules.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -64,11 +65,13 @@ class Wall:
         self._where = ZoneInfo(zone)
         self._walk: list[tuple[datetime, datetime]] = []
         self._first: dict[datetime, datetime] = {}
+        self._shown: Counter[datetime] = Counter()
         moment = since.astimezone(UTC)
         while moment < until:
             shown = moment.astimezone(self._where).replace(tzinfo=None)
             self._walk.append((moment, shown))
             self._first.setdefault(shown, moment)
+            self._shown[shown] += 1
             moment += MINUTE
 
     def when(self, day: date, at: time) -> datetime:
@@ -80,6 +83,10 @@ class Wall:
         if wanted in self._first:
             return self._first[wanted]
         return next(moment for moment, shown in self._walk if shown > wanted)
+
+    def times_shown(self, day: date, at: time) -> int:
+        """How often it shows this day and time of day: mostly once."""
+        return self._shown[datetime.combine(day, at)]
 
     def shows(self, moment: datetime) -> datetime:
         """What it shows at an instant."""
