@@ -5,15 +5,20 @@ to @Amina" are clear. Only a whole reply of that form counts: everything else is
 """
 
 import re
+from dataclasses import replace
 from datetime import datetime
 
 from bot.language.clean import unescaped
 from bot.language.replies import (
     AFTER,
     COLON,
+    DONE_WORDS,
     END,
     FIRST,
     LONGEST,
+    STUCK_WORDS,
+    TAKES_IT_BACK,
+    YES_WORDS,
     Meaning,
     Reply,
     digits,
@@ -73,6 +78,31 @@ _FORMS: tuple[tuple[Meaning, re.Pattern[str]], ...] = tuple(
     )
 )
 
+_IS = (
+    r"(?:(?:(?:i['’]?m|i\s+am|we['’]?re|we\s+are|it|that|this|all)(?:['’]s|\s+is)?|is|now|already"
+    r"|ya|c['’]est|es|est[áa])\s+)*+"
+)
+_DONE_AND = re.compile(
+    rf"{FIRST}{_IS}(?:{DONE_WORDS}){AFTER}(?:\s*[,;:.!–—]+\s*|\s+[-–—]\s+)(?P<text>\S.*)",
+    re.IGNORECASE | re.DOTALL,
+)
+"""Here it is known what is done, so that "done, sent the list" is as clear as "#12 done, …"."""
+
+_NOT_QUITE = re.compile(
+    rf"\b(?:{TAKES_IT_BACK.pattern}|(?:i\s+(?:think|hope|guess)|maybe|perhaps|soon|tomorrow|missing"
+    r"|still|would|could|should|will)\b)",
+    re.IGNORECASE,
+)
+
+_BEGINS_LIKE_AN_ANSWER = re.compile(
+    rf"{FIRST}(?:{_IS}(?:(?P<done>(?:done|finished)\b|(?:{DONE_WORDS})\s*[,;:.!–—])"
+    rf"|(?P<stuck>{STUCK_WORDS}))|(?P<yes>{YES_WORDS})"
+    r"|(?P<no>no\b(?!\s+(?:problem|worries|need|rush|hurry|idea|one)\b)))",
+    re.IGNORECASE,
+)
+_LONGEST_ANSWER = 300
+"""Characters up to which a reply that begins like an answer is asked about."""
+
 
 def read_card_reply(text: str, *, now: datetime, zone: str) -> tuple[Reply, ...]:
     """The statements of a reply in the thread of a card. Never raises ``Unclear``."""
@@ -85,6 +115,13 @@ def read_card_reply(text: str, *, now: datetime, zone: str) -> tuple[Reply, ...]
     for meaning, form in _FORMS:
         if match := form.fullmatch(words):
             return (_said(meaning, match),)
+    if match := _DONE_AND.fullmatch(words):
+        remark = match["text"]
+        if "?" not in remark and not _NOT_QUITE.search(remark):
+            return (_said(Meaning.DONE, match),)
+    if len(words) <= _LONGEST_ANSWER and (match := _BEGINS_LIKE_AN_ANSWER.match(words)):
+        like = next(name for name in ("done", "stuck", "yes", "no") if match[name])
+        return (replace(replies[0], kind=Meaning.UNSURE, like=Meaning(like)),)
     return replies
 
 

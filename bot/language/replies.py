@@ -35,6 +35,7 @@ class Meaning(StrEnum):
     REOPEN = "reopen"
     ON_TRACK = "on_track"
     THANKS = "thanks"
+    UNSURE = "unsure"  # in the thread of a card: it begins like an answer; which is to be asked
     OTHER = "other"
 
 
@@ -51,6 +52,8 @@ class Reply:
     """For ANOTHER_DATE. None where the date must be asked about: ``read_date(text)`` tells how."""
     owner: str | None = None
     """For HAND_OVER, as typed (``<@U012>``)."""
+    like: Meaning | None = None
+    """For UNSURE: what it begins like (DONE, STUCK, YES or NO)."""
 
 
 def read_reply(text: str, *, now: datetime, zone: str) -> tuple[Reply, ...]:
@@ -86,23 +89,23 @@ def _numbers(replies: tuple[Reply, ...]) -> int | None:
 _MARKED = r"#\s?[0-9]{1,9}(?![\w.]*[0-9])"
 _NUMBER = rf"(?:{_MARKED}|(?:no\.|№)\s?[0-9]{{1,9}}|[0-9]{{1,9}})(?![\w%:/-]*[0-9]|[\w%])"
 _TICK = r"✅|☑️?|✔️?|:white_check_mark:|:heavy_check_mark:|:ballot_box_with_check:"
-_DONE = (
+DONE_WORDS = (
     r"(?:done|finished|completed?|hech[oa]|list[oa]|terminad[oa]|faite?|termin[ée]e?)\b"
     rf"|{_TICK}"
 )
-_STUCK = r"(?:stuck|blocked|atascad[oa]s?|bloquead[oa]s?|bloqu[ée]e?s?|coinc[ée]e?s?)\b"
+STUCK_WORDS = r"(?:stuck|blocked|atascad[oa]s?|bloquead[oa]s?|bloqu[ée]e?s?|coinc[ée]e?s?)\b"
 _SKIN = "[\U0001f3fb-\U0001f3ff]?(?::skin-tone-[2-6]:)?"
-_YES = (
+YES_WORDS = (
     r"(?:yes|yep|yeah|yup|sure|ok|okay|agreed?|accepted|deal|(?:i|we) (?:agree|accept)|sounds good"
     r"|will do|of course"
     r"|s[ií]|oui|d['’ ]accord|de acuerdo|vale|bien s[uû]r|claro)\b"
     rf"|(?:👍|:\+1:|:thumbsup:){_SKIN}"
 )
-_KEY = rf"(?:{_DONE}|{_STUCK}|{_YES}|no\b)"
+_KEY = rf"(?:{DONE_WORDS}|{STUCK_WORDS}|{YES_WORDS}|no\b)"
 
 _BETWEEN = re.compile(
     r"(?:\s*[,;]\s*|(?<!\bno)\.\s+|\s*\n\s*|\s+(?:and|y|et|&amp;|&)\s+)"
-    rf"(?=(?:[-*•]\s*)?(?:{_MARKED}|[0-9]{{1,9}}\s*:?\s*{_KEY}|(?:{_DONE}|{_STUCK})\s+#[0-9]))",
+    rf"(?=(?:[-*•]\s*)?(?:{_MARKED}|[0-9]{{1,9}}\s*:?\s*{_KEY}|(?:{DONE_WORDS}|{STUCK_WORDS})\s+#[0-9]))",
     re.IGNORECASE,
 )
 _LISTED = re.compile(r"^[ \t]*[0-9]{1,2}[.)][ \t]+(?=#)", re.MULTILINE)
@@ -117,19 +120,19 @@ AFTER = rf"(?:\s+(?:(?:with|to|for|on)\s+)?(?P<after>{_NUMBER}))?"
 
 _IS_DONE = re.compile(
     rf"{FIRST}(?:(?:(?:it|that|this)(?:['’]s|\s+is)|is|now|already|all|ya(?:\s+est[áa])?|est[áa]"
-    rf"|c['’]est|es)\s+)*+(?:{_DONE}){AFTER}"
+    rf"|c['’]est|es)\s+)*+(?:{DONE_WORDS}){AFTER}"
     r"(?:\s+(?:now|already|today|yesterday|ya|hoy))?"
     rf"(?:{END}|{END}(?P<sep>{COLON}|,\s*|[.!]\s+|\n)(?P<text>\S.*))",
     re.IGNORECASE | re.DOTALL,
 )
-_TAKES_IT_BACK = re.compile(
+TAKES_IT_BACK = re.compile(
     r"(?:but|except|not|almost|nearly|however|only|apart|by|until|when|if|pero|mais|sauf|casi"
     r"|presque|though|without|half|partly)\b",
     re.IGNORECASE,
 )
 _IS_STUCK = re.compile(
     rf"{FIRST}(?:(?:i['’]?m|i\s+am|we['’]?re|we\s+are|is|it['’]s|still|estoy|estamos|je\s+suis"
-    rf"|on\s+est|nous\s+sommes|sorry,?|help,?)\s+)*+(?:{_STUCK}){AFTER}"
+    rf"|on\s+est|nous\s+sommes|sorry,?|help,?)\s+)*+(?:{STUCK_WORDS}){AFTER}"
     rf"(?:{END}|(?:{COLON}|,\s*|\.\s+|\n|\s+(?:because(?:\s+of)?|since|porque|parce\s+que|on|by"
     r"|waiting\s+for)\s+)(?P<text>\S.*))",
     re.IGNORECASE | re.DOTALL,
@@ -139,11 +142,11 @@ _IF = (
     r"|on\s+(?:the\s+)?condition\s+that|si|siempre\s+que|[àa]\s+condition\s+que)"
 )
 _IS_YES_IF = re.compile(
-    rf"{FIRST}(?:(?:{_YES}){AFTER}[\s,;:.–—-]*(?:{_IF})|only\s+if)\s+(?P<text>\S.*)",
+    rf"{FIRST}(?:(?:{YES_WORDS}){AFTER}[\s,;:.–—-]*(?:{_IF})|only\s+if)\s+(?P<text>\S.*)",
     re.IGNORECASE | re.DOTALL,
 )
 _IF_IS_YES = re.compile(
-    rf"{FIRST}if\s+(?P<text>\S[^,]*),\s*(?:then\s+)?(?:{_YES}){AFTER}{END}",
+    rf"{FIRST}if\s+(?P<text>\S[^,]*),\s*(?:then\s+)?(?:{YES_WORDS}){AFTER}{END}",
     re.IGNORECASE | re.DOTALL,
 )
 _GLADLY = (
@@ -151,7 +154,9 @@ _GLADLY = (
     r"|(?:i|we)['’]ll do (?:it|that)|will do|happy to|sure|agreed|ok|that works|works for (?:me|us)"
     r"|sounds good|gracias|claro|merci|bien s[uû]r|avec plaisir|con gusto)"
 )
-_IS_YES = re.compile(rf"{FIRST}(?:{_YES}){AFTER}(?:{END},?\s*{_GLADLY}\b)*+{END}", re.IGNORECASE)
+_IS_YES = re.compile(
+    rf"{FIRST}(?:{YES_WORDS}){AFTER}(?:{END},?\s*{_GLADLY}\b)*+{END}", re.IGNORECASE
+)
 _NO = (
     r"(?:(?:sorry[,.]?\s+)?(?:no|nope|nah|non)(?:[,.]?\s+(?:thanks|thank you|sorry|gracias|merci"
     r"|lo siento|d[ée]sol[ée]e?))?|(?:sorry[,.]?\s+)?(?:(?:i|we)\s+)?(?:can(?:['’]t|not))"
@@ -176,13 +181,13 @@ _IS_A_DATE = tuple(
             r"\s+(?:to|until|till)\s+(?P<sure>[^\n]{3,60}?)"
         ),
         (
-            rf"{FIRST}(?:(?:{_YES})\s*,?\s*)?(?:but\s+)?(?:(?:can|could|may)\s+(?:i|we)|(?:i|we)\s+can"
+            rf"{FIRST}(?:(?:{YES_WORDS})\s*,?\s*)?(?:but\s+)?(?:(?:can|could|may)\s+(?:i|we)|(?:i|we)\s+can"
             r"|(?:i|we)\s+could|how\s+about|what\s+about|rather|better|mejor|plut[ôo]t)"
             r"(?:\s+(?:do|make|say|move|change|finish))?(?:\s+(?:it|this|that))?"
             r"\s+(?:(?:to|by|on|for|until|para|pour)\s+)?(?P<date>[^\n]{3,60}?)(?:\s+instead)?"
         ),
         (
-            rf"{FIRST}(?:(?:{_YES})\s*,?\s+but\s+)?by\s+(?P<date>[^\n]{{3,60}}?)"
+            rf"{FIRST}(?:(?:{YES_WORDS})\s*,?\s+but\s+)?by\s+(?P<date>[^\n]{{3,60}}?)"
             r"(?:\s+(?:instead|is\s+better|works(?:\s+better)?(?:\s+for\s+(?:me|us))?))?"
         ),
         (
@@ -236,7 +241,7 @@ def _is_really_done(match: re.Match[str], *, bare: bool) -> bool:
     if remark is None:
         # "12 done" may count mentees: beside words of another kind only "#12 done" is taken.
         return bare or first is None or first.startswith("#") or match["after"] is not None
-    if "?" in remark or _TAKES_IT_BACK.match(remark):
+    if "?" in remark or TAKES_IT_BACK.match(remark):
         return False
     if first is not None and not first.startswith("#"):
         return False

@@ -1,6 +1,7 @@
 """Replies in the thread of a card."""
 
 from collections.abc import Mapping
+from datetime import date
 
 from bot.domain import commitments as rules
 from bot.domain.commitments import Act, Audience, Commitment, Side, State
@@ -9,10 +10,12 @@ from bot.domain.people import Member
 from bot.language import Meaning, Reply, read, read_card_reply, read_date
 from bot.services import commitments as services
 from bot.services.commitments import Which, Wish
+from bot.views import commitments as views
 from handlers.answer import Answer
+from handlers.answer import Audience as Shown
 from handlers.commitments.acting import Service, carry_out
 from handlers.commitments.due_days import with_days_off
-from handlers.commitments.finding import members_of, owner_meant
+from handlers.commitments.finding import members_of, owner_meant, today_of
 from handlers.visit import Visit
 from handlers.wording import readable
 
@@ -20,12 +23,13 @@ from handlers.wording import readable
 async def reply(visit: Visit, message_id: int, subject: int) -> Answer:
     """What the owner or the asking side says there counts; everything else is a conversation.
 
-    Free text is neither understood nor stored.
+    What begins like an answer and may be something else is asked about, with buttons. Free text
+    is neither understood nor stored.
     """
     statements = [
         one
         for one in read_card_reply(visit.text, now=visit.now, zone=visit.zone)
-        if one.kind in _REPLIES
+        if one.kind in _REPLIES or one.kind is Meaning.UNSURE
     ]
     if not statements:
         return Answer()
@@ -36,14 +40,41 @@ async def reply(visit: Visit, message_id: int, subject: int) -> Answer:
     )
     if member is None:
         return Answer()
+    if [one.kind for one in statements] == [Meaning.UNSURE]:
+        return _asked_about(about, member, statements[0], today_of(visit))
     dated: Commitment | None = None
     for place, statement in enumerate(statements):
         which = Which(visit.installation.id, commitment_id=subject)
         if statement.number not in {None, about.number}:
             which = Which(visit.installation.id, channel=visit.channel, number=statement.number)
+        bare = statement.kind is Meaning.NO and not statement.text
+        if bare and _is_their_own_wish(about, member, which):
+            # it may be meant of the wish that waits, or of all: neither ends by a guess
+            return _which_of_these(about, member, today_of(visit))
         changed = await _replied(visit, which, member, statement, f"{visit.key}:{place}")
         dated = changed or dated
     return Answer() if dated is None else await with_days_off(visit, dated, Answer())
+
+
+def _asked_about(about: Commitment, member: Member, said: Reply, today: date) -> Answer:
+    """The question what they mean; nothing where it could not be an answer of theirs."""
+    act = None if said.like is None else _REPLIES[said.like]
+    if said.number not in {None, about.number} or act not in rules.acts_of(about, member, today):
+        return Answer()
+    return _which_of_these(about, member, today)
+
+
+def _which_of_these(about: Commitment, member: Member, today: date) -> Answer:
+    return Answer(views.which_of_these(about, member, today), to=Shown.THREAD)
+
+
+def _is_their_own_wish(about: Commitment, member: Member, which: Which) -> bool:
+    """Whether what waits for an answer is what they themselves asked for."""
+    return (
+        which.commitment_id == about.id
+        and about.offer is not None
+        and about.offer.by.id == member.id
+    )
 
 
 async def _replied(

@@ -452,6 +452,57 @@ async def test_a_mention_in_the_cards_own_thread_needs_no_number_and_no_second_a
     ]
 
 
+async def test_done_with_a_remark_in_the_cards_thread_is_done(story: Story) -> None:
+    card = await story.agreed()
+    await story.says(story.bo, "done, sent the list", card)
+    assert (await story.stored()).state is State.DONE
+    assert story.thread()[-1] == (
+        "@Bo (Northside Youth) says it is done. Thank you! “sent the list”"
+    )
+
+
+async def test_a_reply_that_begins_like_an_answer_is_asked_about_with_buttons(
+    story: Story,
+) -> None:
+    card = await story.agreed()
+    await story.says(story.bo, "done except the list", card)
+    assert (await story.stored()).state is State.ACCEPTED
+    asked = story.dana.messages(CHANNEL, thread=card)[-1]
+    assert story.dana.words(asked).startswith(
+        "@Bo, I am not sure what that means for #1. Press what you mean. "
+        "Otherwise it stays as it is."
+    )
+    await story.clicks(story.bo, "Done", asked)
+    assert (await story.stored()).state is State.DONE
+    assert any("@Bo: Done" in line for line in story.thread())
+
+
+async def test_nobody_is_asked_about_words_that_cannot_be_an_answer_of_theirs(
+    story: Story,
+) -> None:
+    card = await story.agreed()
+    before = story.thread()
+    await story.says(story.dana, "done except the list, it seems", card)
+    await story.says(story.bo, "yes, I saw that", card)
+    assert story.thread()[len(before) :] == [
+        "done except the list, it seems",
+        "yes, I saw that",
+    ]
+
+
+async def test_a_bare_no_takes_no_date_back_unasked(story: Story) -> None:
+    card = await story.agreed()
+    await story.says(story.bo, "another date: 4 Dec", card)
+    await story.says(story.bo, "no", card)
+    held = await story.stored()
+    assert held.state is State.CHANGE_OFFERED
+    assert held.offer is not None
+    asked = story.dana.messages(CHANNEL, thread=card)[-1]
+    assert "Take it back" in story.dana.words(asked)
+    await story.clicks(story.bo, "Take it back", asked)
+    assert (await story.stored()).state is State.ACCEPTED
+
+
 async def test_a_past_day_is_asked_about_in_the_form_5(story: Story) -> None:
     card = await story.asked()
     await story.clicks(story.bo, "Another date", card)

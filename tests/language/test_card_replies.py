@@ -73,6 +73,41 @@ def test_what_counts_in_any_thread_counts_there_too(text: str) -> None:
     assert said(text) == read_reply(text, now=NOW, zone=ZONE)
 
 
+@pytest.mark.parametrize(
+    ("text", "remark"),
+    [
+        ("done, sent the list", "sent the list"),
+        ("Done! The list is with Hui", "The list is with Hui"),
+        ("it's all done - see the folder", "see the folder"),
+        ("#12 done; twelve came", "twelve came"),
+        ("hecho, ya enviado", "ya enviado"),
+    ],
+)
+def test_done_and_a_remark_is_done_where_it_is_known_what(text: str, remark: str) -> None:
+    (reply,) = said(text)
+    assert (reply.kind, reply.text) == (Meaning.DONE, remark)
+
+
+@pytest.mark.parametrize(
+    ("text", "like"),
+    [
+        ("done except the list", Meaning.DONE),
+        ("done, but the list is missing", Meaning.DONE),
+        ("done sent the list", Meaning.DONE),
+        ("stuck again with the venue", Meaning.STUCK),
+        ("yes, I saw that", Meaning.YES),
+        ("no, I think Friday suits us", Meaning.NO),
+    ],
+)
+def test_what_only_begins_like_an_answer_is_to_be_asked_about(text: str, like: Meaning) -> None:
+    assert said(text) == (Reply(Meaning.UNSURE, text=text, like=like),)
+
+
+@pytest.mark.parametrize("text", ["no problem", "complete list attached", "done with it?"])
+def test_a_conversation_that_begins_alike_is_not_asked_about(text: str) -> None:
+    assert said(text)[0].kind is Meaning.OTHER
+
+
 @given(st.text(alphabet=st.characters(codec="utf-8"), max_size=300))
 def test_no_text_is_too_odd(text: str) -> None:
     assert said(text)

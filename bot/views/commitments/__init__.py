@@ -13,7 +13,7 @@ from bot.views.commitments.forms import (
     stuck_form,
     yes_if_form,
 )
-from bot.views.commitments.lists import PAGE, here, mine, shown, waiting
+from bot.views.commitments.lists import PAGE, here, mine, shown, waiting, which_of_these
 from bot.views.commitments.notes import (
     happened,
     note,
@@ -47,6 +47,7 @@ __all__ = [
     "stuck_form",
     "told",
     "waiting",
+    "which_of_these",
     "who_may_know",
     "yes_if_form",
 ]

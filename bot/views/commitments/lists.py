@@ -1,6 +1,6 @@
 """Several commitments, or one with its history."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 
 import regex
@@ -246,7 +246,30 @@ BUTTON_OF: tuple[tuple[Act, Button], ...] = (
 )
 
 
-def _own_buttons(commitment: Commitment, viewer: Member | None, today: date) -> list[Element]:
+_SAID_IN_A_REPLY = frozenset(
+    {Act.ACCEPT, Act.CONDITION, Act.DONE, Act.STUCK, Act.CHANGE, Act.KEEP, Act.DECLINE}
+)
+
+
+def which_of_these(commitment: Commitment, viewer: Member, today: date) -> Message | None:
+    """Whoever replied may have meant one of these, and is asked; None where they can do none."""
+    may = _own_buttons(commitment, viewer, today, only=_SAID_IN_A_REPLY)
+    if not may:
+        return None
+    said = (
+        f"{viewer.mention}, I am not sure what that means for #{commitment.number}. "
+        "Press what you mean. Otherwise it stays as it is."
+    )
+    return message(said, section(said), actions(*may))
+
+
+def _own_buttons(
+    commitment: Commitment,
+    viewer: Member | None,
+    today: date,
+    *,
+    only: Collection[Act] = frozenset(Act),
+) -> list[Element]:
     """The buttons that this person may press; of 25 in a row Slack takes all (seven at most)."""
     if viewer is None or not commitment.place.live:
         return []
@@ -255,7 +278,9 @@ def _own_buttons(commitment: Commitment, viewer: Member | None, today: date) -> 
     offer = commitment.offer
     chosen: list[Button] = []
     for act, which in BUTTON_OF:
-        if act not in may or (act is Act.CONDITION and commitment.state in AGREED):
+        if act not in may or act not in only:
+            continue
+        if act is Act.CONDITION and commitment.state in AGREED:
             continue
         if offer is None:
             chosen.append(which)
