@@ -11,7 +11,7 @@ from hypothesis.stateful import get_state_machine_test
 from tests.faults.lab import Lab
 from tests.faults.machine import Machine
 from tests.faults.rows import Result
-from tests.faults.watched import DOUBLE, LOST, STEP
+from tests.faults.watched import DOUBLE, LOST, MOVED, MOVED_CALLING, STEP
 
 ABOUT = "a machine of rules: schedule, claim, post, crash, tick, archive, uninstall, join, leave"
 
@@ -26,6 +26,8 @@ RARELY = (
     "paced",
     "full",
     "missed",
+    MOVED,
+    MOVED_CALLING,
 )
 """What a full run must have met: Hypothesis leaves some rules out of some examples."""
 
@@ -35,13 +37,14 @@ async def run(lab: Lab) -> Result:
     result.trials = lab.pick(3, 60, 2000)
     longest = lab.pick(20, 50, 100)
     Machine.hit.clear()
+    Machine.injected.clear()
     try:
         await asyncio.to_thread(search, lab.seed, result.trials, longest)
     except Exception:
         result.broken.append(traceback.format_exc(limit=-3))
     result.hit = Machine.hit.copy()
     steps, doubles, lost = (result.hit.pop(each, 0) for each in (STEP, DOUBLE, LOST))
-    result.injected = result.hit.copy()  # Hypothesis chooses: what it tries is what happens
+    result.injected = Machine.injected.copy()
     result.needs = dict.fromkeys(OFTEN, lab.pick(0, 5, 500))
     result.needs |= dict.fromkeys(RARELY, lab.pick(0, 0, 50))
     result.figures = {"steps": steps, "doubles": doubles, "lost": lost}

@@ -7,6 +7,7 @@ goes on. No event loop is needed, so that a run is the same each time.
 """
 
 import sqlite3
+from collections import Counter
 from collections.abc import Callable, Coroutine, Generator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -120,6 +121,11 @@ class Memory:
 # Slack
 
 
+def place(channel: str) -> str:
+    """A channel by the id that it had first, whichever it has now."""
+    return channel.partition("-")[0]
+
+
 class Answer(Enum):
     """What comes of a call to Slack."""
 
@@ -180,31 +186,47 @@ class ListSlack:
     """Accepts posts, and shows them in the history after a while."""
 
     clock: Clock
+    injected: Counter[str] = field(default_factory=Counter)
+    """Which answers were to come of calls, other than good ones."""
+    hit: Counter[str] = field(default_factory=Counter)
+    """Which did."""
     lag: int = 0
     """How long what is accepted from now on is not yet in the history."""
     shown: list[Shown] = field(default_factory=list)
     closed: set[str] = field(default_factory=set)
     """Channels that are archived, or in which the app is not."""
     archived: set[str] = field(default_factory=set)
+    """Both, and what is shown, by the channel's first id."""
+    former: set[str] = field(default_factory=set)
+    """Ids that channels had before, and that are refused now."""
     unseen: set[str] = field(default_factory=set)
     """Keys for which a look-up was refused: nobody can tell any more."""
 
     def decide(self, stop: Stop, answer: Answer) -> None:
         """Let something come of a call."""
-        channel = str(stop.args["channel"])
+        called = str(stop.args["channel"])
+        if answer is not Answer.GOOD:
+            self.injected[answer.name.lower()] += 1
         if answer is Answer.PACED:
             stop.came_of_it = _refusal("ratelimited", 429)
         elif answer is Answer.LOST_BEFORE:
             stop.came_of_it = TimeoutError()
-        elif channel in self.closed:
+        elif called in self.former:
+            stop.came_of_it = _refusal("channel_not_found")
+            return
+        elif place(called) in self.closed:
             stop.came_of_it = _refusal("not_in_channel")
+            return
         elif answer is Answer.FULL and stop.method.startswith("chat."):
             stop.came_of_it = _refusal("message_limit_exceeded")
         elif answer is Answer.FORM and stop.args.get("blocks"):
             stop.came_of_it = _refusal("invalid_blocks")
         else:
-            made = self._do(stop.method, channel, stop.args)
-            stop.came_of_it = TimeoutError() if answer is Answer.LOST_AFTER else made
+            stop.came_of_it = self._do(stop.method, place(called), stop.args)
+            if answer is not Answer.LOST_AFTER:
+                return
+            stop.came_of_it = TimeoutError()
+        self.hit[answer.name.lower()] += 1
 
     def _do(self, method: str, channel: str, args: Mapping[str, Any]) -> dict[str, Any]:
         if method == "chat.postMessage":
@@ -277,9 +299,10 @@ class Known:
         """Nothing is kept here."""
 
     async def channel(self, _installation: Installation, channel: str) -> Channel:
-        if channel in self.slack.closed - self.slack.archived:
+        where = place(channel)
+        if channel in self.slack.former or where in self.slack.closed - self.slack.archived:
             raise NotInChannel
-        archived = channel in self.slack.archived
+        archived = where in self.slack.archived
         return Channel(channel, "mentoring", False, False, True, archived, not archived)
 
     async def members(self, _installation: Installation, _channel: str) -> frozenset[str]:

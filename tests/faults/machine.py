@@ -14,7 +14,7 @@ from hypothesis.stateful import initialize, precondition, rule
 from bot.domain.schedules import ScheduleKind
 from bot.services import beginning, checkins, comings, schedules, standing
 from tests.faults.imagined import Answer
-from tests.faults.watched import HOSTS, PEOPLE, PROCESSES, Watched
+from tests.faults.watched import HOSTS, MOVED, MOVED_CALLING, PEOPLE, PROCESSES, Watched
 
 channels = st.sampled_from(list(HOSTS))
 teams = st.sampled_from(list(PEOPLE))
@@ -22,6 +22,9 @@ kinds = st.sampled_from(list(ScheduleKind))
 processes = st.integers(0, PROCESSES - 1)
 rarely = st.sampled_from([False, False, True])
 lates = st.sampled_from([0, 0, 0, 1, 60, 7 * 60, 26 * 60, 20 * 24 * 60])
+LATEST = 6 * 60
+"""After so many minutes even a check-in is missed."""
+
 answers = st.sampled_from([Answer.GOOD] * 4 + list(Answer))
 
 _STEERS = (
@@ -51,13 +54,13 @@ class Machine(Watched):
 
     @rule(channel=channels, all_agree=st.booleans())
     def invites(self, channel: str, all_agree: bool = False) -> None:
-        if self._install_of(channel) is None:
+        if self._install_of(channel) is None or channel in self.unheard:
             return
         host = PEOPLE[HOSTS[channel]]
         request = beginning.Begin(
             self._key(),
             self.installed[HOSTS[channel]],
-            channel,
+            self.ids[channel],
             "mentoring",
             "America/New_York",
             host,
@@ -73,7 +76,8 @@ class Machine(Watched):
 
     @rule(channel=channels, team=teams)
     def agrees(self, channel: str, team: str) -> None:
-        request = beginning.Press(self._key(), self._id(channel), channel, PEOPLE[team])
+        id_ = self.ids[channel]
+        request = beginning.Press(self._key(), self._id(channel), id_, PEOPLE[team])
         if self._do(beginning.agree, request):
             self.pressed[channel].add(team)
         self._check_started(channel)
@@ -81,12 +85,13 @@ class Machine(Watched):
     @rule(channel=channels, team=teams, how=st.sampled_from(["comes", "comes", "goes", "unshared"]))
     def comes_or_goes(self, channel: str, team: str, how: str) -> None:
         key, installation, person = self._key(), self._id(channel), PEOPLE[team]
+        id_ = self.ids[channel]
         if how == "comes":
-            self._do(comings.came, comings.Came(key, installation, channel, person))
+            self._do(comings.came, comings.Came(key, installation, id_, person))
         elif how == "goes":
-            self._do(comings.went, comings.Went(key, installation, channel, person.user))
+            self._do(comings.went, comings.Went(key, installation, id_, person.user))
         else:
-            self._do(comings.disconnected, comings.Disconnected(key, installation, channel, team))
+            self._do(comings.disconnected, comings.Disconnected(key, installation, id_, team))
         self._check_started(channel)
 
     @rule(channel=channels, sure=rarely)
@@ -123,10 +128,46 @@ class Machine(Watched):
                     self.pressed[channel].clear()
                 self._ends(channel)
 
+    @rule(
+        channel=channels,
+        sure=rarely,
+        old_id=st.sampled_from(["works", "is refused"]),
+        calling=st.booleans(),
+    )
+    def moves(self, channel: str, sure: bool, old_id: str, calling: bool) -> None:
+        """The channel has another id from now on; a call under way still names the old one."""
+        if not sure or channel in self.world.slack.closed:
+            return
+        if calling:
+            self.world.claim(0, 3)
+            for work in list(self.world.works):
+                self._until_it_calls(work)
+            self._look_at_slack()
+        old, self.ids[channel] = self.ids[channel], f"{channel}-{self._key()}"
+        if old_id != "works":
+            self.world.slack.former.add(old)
+        self.unheard[channel] = old
+        self.hears_of_a_move(channel)
+
+    def hears_of_a_move(self, channel: str) -> None:
+        """Slack tells of the new id."""
+        old = self.unheard.pop(channel)
+        waiting = self.world.memory.rows(
+            "SELECT id FROM message WHERE channel = ? AND pending LIMIT 1", old
+        )
+        stops = [work.stop for work in self.world.works]
+        calls = [stop for stop in stops if stop and stop.method and stop.came_of_it is None]
+        request = comings.Moved(self._key(), self._id(channel), old, self.ids[channel])
+        self._do(comings.moved, request)
+        self.injected.update([MOVED, MOVED_CALLING])
+        self.hit[MOVED] += bool(waiting)
+        self.hit[MOVED_CALLING] += any(stop.args["channel"] == old for stop in calls)
+
     @rule(channel=channels, kind=kinds, what=st.sampled_from(_STEERS))
     def steers(self, channel: str, kind: ScheduleKind, what: Callable[..., Any]) -> None:
         person = PEOPLE[HOSTS[channel]]
-        self._do(what, standing.Steer(self._key(), self._id(channel), channel, person, kind))
+        id_ = self.ids[channel]
+        self._do(what, standing.Steer(self._key(), self._id(channel), id_, person, kind))
         self._interrupted(channel)
 
     @precondition(lambda self: self.last is not None)
@@ -135,9 +176,9 @@ class Machine(Watched):
         """Slack repeats what it delivered last: nothing changes."""
         if self.last is not None:
             before = self._counts()
-            self._call(*self.last)
+            self.injected["repeated"] += 1
+            self.hit["repeated"] += self._call(*self.last)
             assert self._counts() == before
-            self.hit["repeated"] += 1
 
     # What clocks do
 
@@ -146,6 +187,7 @@ class Machine(Watched):
         """The calendar goes on to what is due next, so many minutes beyond it, and ticks."""
         due = self.world.memory.now(lambda store: store.schedules.next_due())
         if due is not None:
+            self.injected["missed"] += late > LATEST
             moment = due + timedelta(minutes=late)
             self.world.people.moment = max(self.world.people.moment, moment)
         self.ticks(limit)
@@ -177,6 +219,9 @@ class Machine(Watched):
         world = self.world
         self.time_passes(after, answer)
         before = list(world.works)
+        self.injected["taken over"] += sum(
+            each.holds and each.until <= world.clock.seconds for each in before
+        )
         for work in world.claim(process, 3):
             now = world.clock.seconds
             others = [w for w in before if w.claim.lane == work.claim.lane and w.holds]
@@ -197,6 +242,7 @@ class Machine(Watched):
     @rule(process=processes, arrives=st.booleans())
     def crashes(self, process: int, arrives: bool) -> None:
         busy = [each for each in self.world.works if each.process == process]
+        self.injected.update(["crashed", "crashed while calling"])
         self.hit["crashed"] += bool(busy)
         self.hit["crashed while calling"] += any(w.stop and w.stop.method for w in busy)
         self.world.crash(process, arrives=arrives)
