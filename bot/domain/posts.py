@@ -26,6 +26,7 @@ class Kind(StrEnum):
     SILENCE = "silence"  # the same, privately to the one who invited
     NO_COMMON_DAY = "no_common_day"  # the same, privately to those who lead
     CHANNEL_LOST = "channel_lost"  # the same, privately to those who can mend it
+    NOT_THROUGH = "not_through"  # report, privately to those who can mend it
     CARD = "card"  # commitment
     SOURCE = "source"  # commitment: the message that it was written down from
     COMMITMENT_NOTE = "commitment_note"  # row of the commitment's history
