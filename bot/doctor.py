@@ -5,7 +5,7 @@ It only reads, so it may run beside the bot. Nothing it says holds a secret or a
 
 import zoneinfo
 from collections import Counter
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -19,6 +19,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import manifest
 from bot.domain.errors import BotError
+from bot.domain.trouble import NotThrough, Why
 from bot.settings import Mode, Settings
 from storage import migrations
 from storage.database import Database
@@ -30,6 +31,10 @@ LATE = timedelta(minutes=15)
 """What could be sent and has been due for so long is stuck."""
 SKEW = timedelta(seconds=60)
 """Slack refuses nothing before five minutes, but a clock that is a minute off is not kept."""
+FRESH = timedelta(days=7)
+"""What did not get through is wrong for a week, since somebody may look once a week; afterwards it
+is a number among the messages.
+"""
 TICKS_MISSED = 3
 """How many ticks may be missed before the bot counts as stopped."""
 
@@ -190,6 +195,7 @@ async def _database(settings: Settings, client: AsyncWebClient | None) -> AsyncI
     if tick.well:  # else nobody runs who could hear anything
         yield _door(seen.heard, settings)
     yield _messages(seen.figures)
+    yield _not_through(seen.not_through)
     yield _doubles(seen.figures)
     for resting in seen.workspaces:
         yield Finding("workspace", False, _resting_workspace(resting))
@@ -205,6 +211,7 @@ class _Seen:
     ticked: datetime | None
     heard: datetime | None
     figures: Figures
+    not_through: tuple[NotThrough, ...]
     resting: tuple[Resting, ...]
     workspaces: tuple[Resting, ...]
     places: tuple[Place, ...]
@@ -213,10 +220,12 @@ class _Seen:
 
 def _look(store: Store) -> _Seen:
     health: Health = store.health
+    now = datetime.now(UTC)
     return _Seen(
         health.heartbeat(TICK),
         health.heartbeat(DOOR),
         health.figures(),
+        store.trouble.not_through(now - FRESH, now),
         health.resting(),
         health.resting_workspaces(),
         health.places(),
@@ -266,7 +275,32 @@ def _messages(figures: Figures) -> Finding:
             False,
             f"{says} The oldest has been due for {int(figures.oldest_due)} seconds.",
         )
-    return Finding("messages", not (states["refused"] or states["missed"]), says)
+    return Finding("messages", True, says)
+
+
+def _not_through(lost: Sequence[NotThrough]) -> Finding:
+    """Wrong for as long as it is fresh: a miss that nobody can undo must not hide the next one."""
+    if not lost:
+        return Finding("not_through", True, f"For {FRESH.days} days every message got through.")
+    said = "; ".join(
+        f"{each.number} × {each.kind} {_WHY[each.why]}"
+        + (f" ({each.problem})" if each.problem else "")
+        for each in lost
+    )
+    return Finding(
+        "not_through",
+        False,
+        f"Not all messages of the last {FRESH.days} days got through: {said}. Who invited me, or "
+        "who leads your organization, is told once a day. The log has one line for each.",
+    )
+
+
+_WHY = {
+    Why.REFUSED: "refused",
+    Why.TOO_LATE: "too late",
+    Why.GIVEN_UP: "given up after all attempts",
+    Why.OLD_WORDS: "still shown with old words",
+}
 
 
 def _doubles(figures: Figures) -> Finding:

@@ -65,6 +65,7 @@ RENDERERS: dict[Kind, Renderer] = {
     Kind.SILENCE: Renderer(welcome.silence, partnership_views.silence),
     Kind.NO_COMMON_DAY: Renderer(welcome.noted, partnership_views.no_common_day),
     Kind.CHANNEL_LOST: Renderer(trouble.lost, trouble_views.lost),
+    Kind.NOT_THROUGH: Renderer(trouble.not_through, trouble_views.not_through),
     Kind.CARD: Renderer(commitments.shown, commitment_views.card, lasting=True),
     Kind.SOURCE: Renderer(recording.source_shown, recording_views.source),
     Kind.COMMITMENT_NOTE: Renderer(commitments.note_shown, commitment_views.note),

@@ -12,7 +12,17 @@ from types import ModuleType
 import structlog
 
 from bot.settings import Settings
-from handlers import checkins, commitments, days, digest, partnerships, reminders, sweep, undo
+from handlers import (
+    checkins,
+    commitments,
+    days,
+    digest,
+    partnerships,
+    reminders,
+    sweep,
+    trouble,
+    undo,
+)
 from handlers.house import House
 from storage.errors import DatabaseClosed
 from storage.store import Store
@@ -43,6 +53,7 @@ _NOUNS: tuple[ModuleType, ...] = (
     undo,
     reminders,
     days,
+    trouble,
 )
 """In the order in which they have their turn: a check-in goes before a digest."""
 

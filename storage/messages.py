@@ -518,9 +518,23 @@ class Messages:
         )
         self._release(claim)
 
-    def not_refreshed(self, claim: Claim, message: Outgoing, problem: str) -> None:
-        """Slack will not show a newer version; the old one stays until the next refresh."""
-        self._change(claim, message, pending=False, attempts=0, not_before=None, problem=problem)
+    def not_refreshed(
+        self, claim: Claim, message: Outgoing, problem: str, at: datetime | None = None
+    ) -> None:
+        """Slack will not show a newer version; the old one stays until the next refresh.
+
+        ``at``: when that was, where it went wrong and is to be told.
+        """
+        settled = {} if at is None else {"settled_at": at}
+        self._change(
+            claim,
+            message,
+            pending=False,
+            attempts=0,
+            not_before=None,
+            problem=problem,
+            **settled,
+        )
         self._release(claim)
 
     def afresh(self, claim: Claim, message: Outgoing) -> None:

@@ -25,6 +25,7 @@ from storage.settings import Settings
 from storage.shares import Shares
 from storage.sources import Sources
 from storage.sweeps import Sweeps
+from storage.trouble import Trouble
 from storage.undo import Undo
 
 
@@ -108,6 +109,10 @@ class Store:
     @cached_property
     def sweeps(self) -> Sweeps:
         return Sweeps(self.connection)
+
+    @cached_property
+    def trouble(self) -> Trouble:
+        return Trouble(self.connection)
 
     @cached_property
     def deliveries(self) -> Deliveries:

@@ -1,17 +1,20 @@
 """The doctor says what stands between the bot and Slack, in sentences."""
 
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import update
 
 from bot import doctor
 from bot.app import Bot
+from bot.domain.posts import Kind, State
 from bot.sandbox import Person, Sandbox
 from bot.sandbox.errors import SlackError
+from handlers.house import House
 from storage.health import DOOR
 from storage.store import Store
-from storage.tables import heartbeat
+from storage.tables import heartbeat, message
 from storage.types import lease_now
 from tests.courier.conftest import Trouble, answer
 from tests.fixtures.wire import Settled, settings_for
@@ -70,6 +73,44 @@ async def test_it_counts_what_stands_twice(
     await bot.house.db.run(twice)
     (says,) = await wrong(bot, sandbox)
     assert says.startswith("1 message stands in Slack twice")
+
+
+def lost(house: House, ago: timedelta) -> Callable[[Store], None]:
+    """A message that Slack refused, so long before now by the wall's clock."""
+
+    def note(store: Store) -> None:
+        (ours,) = store.installations.all()
+        message_id = store.messages.post(
+            ours.id, "C0MENTORIN", Kind.CARD, 1, now=house.calendar.now()
+        )
+        store.connection.execute(
+            update(message)
+            .where(message.c.id == message_id)
+            .values(
+                state=State.REFUSED,
+                pending=False,
+                problem="msg_too_long",
+                settled_at=datetime.now(UTC) - ago,
+            )
+        )
+
+    return note
+
+
+async def test_what_did_not_get_through_is_wrong_for_a_week_and_a_number_afterwards(
+    bot: Bot, sandbox: Sandbox
+) -> None:
+    await bot.tick()
+    await bot.house.courier.stop()
+    await bot.house.db.run(lost(bot.house, timedelta(days=8)))
+    settings = settings_for(sandbox, bot.house.settings.database_url)
+    found = {each.about: each for each in await doctor.examine(settings)}
+    assert found["messages"].well
+    assert "1 refused by Slack" in found["messages"].says
+    assert found["not_through"].well
+    await bot.house.db.run(lost(bot.house, timedelta(days=6)))
+    (says,) = await wrong(bot, sandbox)
+    assert "of the last 7 days got through: 1 × card refused (msg_too_long)." in says
 
 
 async def test_it_says_when_the_bot_runs_and_hears_nothing(bot: Bot, sandbox: Sandbox) -> None:

@@ -1,7 +1,7 @@
 """One message of one lane: from what is stored to what Slack said, and noted."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
@@ -265,7 +265,10 @@ class Delivery:
             return
         words = self._words()
         if words is None or isinstance(words, Outcome):
-            await self._give_up_refresh("withdrawn" if words is None else words.problem)
+            if words is None:
+                await self._give_up_refresh("withdrawn")
+            else:
+                await self._old_words_stay(words.problem)
             return
         await tools.probe(Point.RENDERED)
         if not self.lease.fresh(tools.patience):
@@ -334,7 +337,7 @@ class Delivery:
             # if it went well after all, once none can be under way any more.
             await self._refresh_later(outcome, tools.patience.unknown(attempts))
         else:
-            await self._give_up_refresh(outcome.problem)
+            await self._old_words_stay(outcome.problem)
 
     async def _refresh_later(self, outcome: Outcome, rest: timedelta) -> None:
         await self.tools.db.quick(
@@ -343,9 +346,15 @@ class Delivery:
             )
         )
 
-    async def _give_up_refresh(self, problem: str) -> None:
+    async def _old_words_stay(self, problem: str) -> None:
+        self.tools.counted["old_words"] += 1
+        log.warning("old_words_stay", message=self.message.id, problem=problem)
+        await self._give_up_refresh(problem, at=self.tools.calendar.now())
+
+    async def _give_up_refresh(self, problem: str, at: datetime | None = None) -> None:
+        """``at``: when something went wrong, for what is to be told."""
         await self.tools.db.quick(
-            lambda store: store.messages.not_refreshed(self.claim, self.message, problem)
+            lambda store: store.messages.not_refreshed(self.claim, self.message, problem, at)
         )
 
     async def _again(self) -> None:

@@ -43,6 +43,7 @@ from storage.tables.reminders import (
 from storage.tables.shares import pay, share, share_answer
 from storage.tables.sources import source
 from storage.tables.sweeps import sweep
+from storage.tables.trouble import report
 from storage.tables.undo import undoable
 
 __all__ = [
@@ -77,6 +78,7 @@ __all__ = [
     "reminder",
     "reminder_item",
     "reminder_turn",
+    "report",
     "response",
     "schedule",
     "schedule_history",

@@ -67,6 +67,12 @@ message = Table(
         sqlite_where=text("pending"),
         postgresql_where=text("pending"),
     ),
+    Index(  # those of which nobody has, or will get, the newest words
+        "ix_message_not_through",
+        "settled_at",
+        sqlite_where=text("pending = 0 AND sent < wanted"),
+        postgresql_where=text("NOT pending AND sent < wanted"),
+    ),
     Index("ix_message_channel_ts", "channel", "ts"),
     Index("ix_message_subject", "subject"),  # narrow: the few kinds of a subject are sorted out
 )

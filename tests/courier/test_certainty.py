@@ -258,7 +258,9 @@ async def test_while_slack_has_us_wait_nobody_asks_who_is_there_and_no_attempt_i
     courier = office.courier()
     await courier.drain()
     assert (await due(office)) > timedelta(seconds=39_900)
-    await office.time_passes(timedelta(hours=12))  # by the database's clock; Slack has not let go of us
+    await office.time_passes(
+        timedelta(hours=12)
+    )  # by the database's clock; Slack has not let go of us
     await courier.drain()
     assert len(says) == 1
     waiting = await office.at(told)

@@ -85,6 +85,21 @@ def upgrade() -> None:
         ),
     )
     op.create_table(
+        "report",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("installation_id", sa.Integer(), nullable=False),
+        sa.Column("since", sa.BigInteger(), nullable=False),
+        sa.Column("until", sa.BigInteger(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["installation_id"],
+            ["installation.id"],
+            name=op.f("fk_report_installation_id_installation"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_report")),
+    )
+    op.create_index("ix_report_installation_id", "report", ["installation_id"], unique=False)
+    op.create_table(
         "closed_day",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("organization_id", sa.Integer(), nullable=False),
@@ -201,6 +216,14 @@ def upgrade() -> None:
         sa.UniqueConstraint("once", name=op.f("uq_message_once")),
     )
     op.create_index("ix_message_channel_ts", "message", ["channel", "ts"], unique=False)
+    op.create_index(
+        "ix_message_not_through",
+        "message",
+        ["settled_at"],
+        unique=False,
+        sqlite_where=sa.text("pending = 0 AND sent < wanted"),
+        postgresql_where=sa.text("NOT pending AND sent < wanted"),
+    )
     op.create_index(
         "ix_message_pending",
         "message",
