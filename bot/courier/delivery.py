@@ -8,7 +8,7 @@ import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.courier import doubles, pausing, readers
-from bot.courier.lookup import metadata
+from bot.courier.lookup import in_a_block, metadata
 from bot.courier.narrowing import narrowed
 from bot.courier.outcomes import Fate, Outcome, judge, not_told
 from bot.courier.patience import Lease
@@ -98,7 +98,7 @@ class Delivery:
             await self._posted(outcome, message.wanted)
 
     async def _post(self, channel: str, words: Message) -> str | Outcome:
-        """Post; where only the form or the thread is wrong, once more without it."""
+        """Post; where only the form, the thread or the metadata is wrong, once more without."""
         thread, text, blocks = self.message.thread, words["text"], words["blocks"]
         outcome = await self._call_post(channel, text, blocks, thread)
         if isinstance(outcome, Outcome) and outcome.fate is Fate.THREAD and thread is not None:
@@ -106,6 +106,13 @@ class Delivery:
                 return Outcome(Fate.LATER, outcome.problem)
             thread = None
             outcome = await self._call_post(channel, text, blocks, thread)
+        if isinstance(outcome, Outcome) and outcome.fate is Fate.METADATA:
+            if self._stale():
+                return Outcome(Fate.LATER, outcome.problem)
+            log.error("metadata_refused", message=self.message.id, problem=outcome.problem)
+            self.tools.counted["metadata"] += 1
+            keyed = in_a_block(self.message.key, text, blocks)
+            return await self._call_post(channel, text, keyed, thread, plain=True)
         if isinstance(outcome, Outcome) and outcome.fate is Fate.FORM and blocks:
             if self._stale():
                 return Outcome(Fate.LATER, outcome.problem)
@@ -122,15 +129,22 @@ class Delivery:
         return True
 
     async def _call_post(
-        self, channel: str, text: str, blocks: list[Any], thread: str | None
+        self,
+        channel: str,
+        text: str,
+        blocks: list[Any],
+        thread: str | None,
+        *,
+        plain: bool = False,
     ) -> str | Outcome:
+        """Post once. ``plain``: without metadata, since a block carries the key."""
         try:
             said = await self.client.chat_postMessage(
                 channel=channel,
                 text=text,
                 blocks=blocks or None,
                 thread_ts=thread,
-                metadata=metadata(self.message.key),
+                metadata=None if plain else metadata(self.message.key),
                 unfurl_links=False,
                 unfurl_media=False,
             )

@@ -27,6 +27,9 @@ class Fate(Enum):
     """Not done, and it may go well later."""
     FORM = auto()
     """Not done: Slack does not like the blocks. Worth one more attempt as plain text."""
+    METADATA = auto()
+    """Not done: Slack does not take the metadata that holds our key. Worth one more attempt with
+    the key in a block's id; without any key it is not posted, since it could not be looked up."""
     THREAD = auto()
     """Not done: nothing can be said in that thread. Worth one more attempt at top level."""
     DELETED = auto()
@@ -67,8 +70,12 @@ FATES: Mapping[str, Fate] = {
     **_named(
         Fate.FORM,
         "invalid_blocks invalid_blocks_format msg_too_long msg_blocks_too_long no_text "
+        "too_many_attachments attachment_payload_limit_exceeded",
+    ),
+    **_named(
+        Fate.METADATA,
         "metadata_too_large invalid_metadata_format invalid_metadata_schema "
-        "metadata_must_be_sent_from_app too_many_attachments attachment_payload_limit_exceeded",
+        "metadata_must_be_sent_from_app",
     ),
     **_named(
         Fate.THREAD,

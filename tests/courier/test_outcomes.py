@@ -31,8 +31,9 @@ REACTIONS = {
     Fate.UNKNOWN: "fatal_error internal_error service_unavailable request_timeout "
     "a_name_that_slack_invents_tomorrow",
     Fate.FORM: "invalid_blocks invalid_blocks_format msg_too_long msg_blocks_too_long no_text "
-    "metadata_too_large invalid_metadata_format invalid_metadata_schema "
-    "metadata_must_be_sent_from_app too_many_attachments attachment_payload_limit_exceeded",
+    "too_many_attachments attachment_payload_limit_exceeded",
+    Fate.METADATA: "metadata_too_large invalid_metadata_format invalid_metadata_schema "
+    "metadata_must_be_sent_from_app",
     Fate.THREAD: "thread_not_found cannot_reply_to_message thread_locked "
     "restricted_action_non_threadable_channel restricted_action_thread_locked",
     Fate.DELETED: "message_not_found",

@@ -218,6 +218,60 @@ async def test_what_is_wrong_with_the_form_goes_as_plain_text(office: Office, na
     assert (shown.text, shown.blocks) == ("card 1", [])
 
 
+def keys(office: Office) -> list[str]:
+    """The keys in the blocks of what stands in the channel."""
+    ids = [each.get("block_id", "") for shown in office.shown() for each in shown.blocks]
+    return [each.removeprefix("common_ground:") for each in ids if "common_ground:" in each]
+
+
+@pytest.mark.parametrize("name", of(Fate.METADATA))
+async def test_where_slack_takes_no_metadata_a_block_carries_the_key(
+    office: Office, name: str
+) -> None:
+    refuse(office, name)
+    office.trouble.after["chat.postMessage"] = [answer(SlackError("internal_error"))]
+    sent = await office.post(1)
+    courier = office.courier()
+    await courier.drain()
+    assert (await office.at(sent)).state is State.UNKNOWN
+    await office.time_passes()
+    await courier.drain()
+    found = await office.at(sent)
+    assert (found.state, keys(office)) == (State.SENT, [found.key])  # found, and posted once
+    assert office.said() == ["card 1"]
+
+
+async def test_words_without_blocks_get_one_for_the_key(office: Office) -> None:
+    refuse(office, "metadata_too_large")
+    told = await office.database.run(
+        lambda store: store.messages.answer_in_thread(
+            office.installation.id,
+            CHANNEL,
+            "1.0",
+            {"text": "Noted.", "blocks": []},
+            once=None,
+            now=office.calendar.now(),
+        )
+    )
+    refuse_thread = answer(SlackError("thread_not_found"))
+    office.trouble.before["chat.postMessage"].insert(0, refuse_thread)
+    await office.courier().drain()
+    assert keys(office) == [(await office.at(told)).key]
+    assert office.said() == ["Noted."]
+
+
+async def test_without_any_place_for_its_key_nothing_is_posted(office: Office) -> None:
+    office.trouble.before["chat.postMessage"] = [
+        answer(SlackError("invalid_metadata_format")),
+        answer(SlackError("invalid_blocks")),
+    ]
+    lost = await office.post(1)
+    await office.courier().drain()
+    refused = await office.at(lost)
+    assert (refused.state, refused.problem) == (State.REFUSED, "invalid_blocks")
+    assert office.said() == []
+
+
 async def test_plain_text_that_is_refused_too_is_not_tried_for_ever(office: Office) -> None:
     refuse(office, "msg_too_long", times=2)
     lost = await office.post(1)
