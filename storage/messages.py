@@ -10,7 +10,20 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, case, func, insert, not_, or_, select, update
+from sqlalchemy import (
+    Connection,
+    and_,
+    bindparam,
+    case,
+    cast,
+    func,
+    insert,
+    not_,
+    or_,
+    select,
+    update,
+)
+from sqlalchemy import Text as PlainText
 
 from bot.domain.errors import NotFound
 from bot.domain.posts import Claim, Form, Kind, Outgoing, Post, State
@@ -18,7 +31,7 @@ from storage.statements import Prepared
 from storage.tables import installation, lane, participation, partnership, place
 from storage.tables import member as people
 from storage.tables import message as table
-from storage.types import Duration, lease_now
+from storage.types import Duration, Text, lease_now
 
 _LONGEST_LEASE = timedelta(hours=1)
 _now = lease_now()
@@ -59,6 +72,7 @@ _claimable = (
         lane.c.due_at <= _now,
         or_(lane.c.lease_until.is_(None), lane.c.lease_until <= _now),
         lane.c.installation_id.in_(_live),
+        not_(bindparam("but", type_=Text).like("%," + cast(lane.c.id, PlainText) + ",%")),
     )
     .order_by(lane.c.due_at)
     .limit(bindparam("limit"))
@@ -435,9 +449,16 @@ class Messages:
 
     # What the courier does
 
-    def claim(self, token: str, lease: timedelta, limit: int) -> tuple[Claim, ...]:
-        """Take up to ``limit`` lanes that are due, for the time of a lease. For ``db.claim``."""
-        rows = _claim.all(self.connection, token_=token, lease=lease, limit=limit)
+    def claim(
+        self, token: str, lease: timedelta, limit: int, but: Collection[int] = ()
+    ) -> tuple[Claim, ...]:
+        """Take up to ``limit`` lanes that are due, for the time of a lease. For ``db.claim``.
+
+        ``but`` are those that the same courier still serves: where the database's clock jumps
+        ahead, their leases are over and the calls under way are not.
+        """
+        names = "".join(f",{each}" for each in but) + ","
+        rows = _claim.all(self.connection, token_=token, lease=lease, limit=limit, but=names)
         return tuple(
             Claim(row.id, row.installation_id, token, row.last_ts, row.problem) for row in rows
         )

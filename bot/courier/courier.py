@@ -44,6 +44,14 @@ class Health:
     """How often what happened, since the start: ``posted``, ``not_posted_unknown``, …"""
 
 
+@dataclass(frozen=True, slots=True)
+class _Serving:
+    """A lane that is being served, and since when, by the event loop's clock."""
+
+    lane: int
+    since: float
+
+
 class Courier:
     """Delivers what was recorded. ``wake`` it after recording something."""
 
@@ -69,7 +77,7 @@ class Courier:
         self._looked_at = 0.0
         self._freed = False
         self._round: asyncio.Task[None] | None = None
-        self._under_way: dict[asyncio.Task[None], float] = {}
+        self._under_way: dict[asyncio.Task[None], _Serving] = {}
 
     def start(self) -> None:
         """Begin to deliver."""
@@ -165,10 +173,14 @@ class Courier:
         length = timedelta(seconds=self.patience.lease)
         self._claiming, self._claims = True, self._claims + 1
         try:
-            claims = await self._db.claim(lambda store: store.messages.claim(token, length, free))
+            serving = tuple(each.lane for each in self._under_way.values())
+            claims = await self._db.claim(
+                lambda store: store.messages.claim(token, length, free, serving)
+            )
             for claim in claims:
                 task = asyncio.create_task(self._serve(claim, lease))
-                self._under_way[task] = asyncio.get_running_loop().time()
+                since = asyncio.get_running_loop().time()
+                self._under_way[task] = _Serving(claim.lane, since)
                 task.add_done_callback(self._served)
         finally:
             self._claiming = False
@@ -184,7 +196,7 @@ class Courier:
         patience = self.patience
         room = patience.at_most - len(self._under_way)
         since = asyncio.get_running_loop().time() - patience.slow
-        quick = sorted(start for start in self._under_way.values() if start > since)
+        quick = sorted(each.since for each in self._under_way.values() if each.since > since)
         free = min(patience.at_once - len(quick), room)
         wait = quick[0] - since if quick and room > 0 else patience.idle
         return free, wait

@@ -10,6 +10,7 @@ import pytest
 from aiohttp import web
 
 from bot.courier import Patience
+from bot.domain.posts import State
 from bot.sandbox import Faults
 from bot.sandbox.errors import SlackError
 from tests.courier.conftest import CHANNEL, OTHER, Office, answer
@@ -45,6 +46,29 @@ async def test_slow_channels_hold_no_place_of_the_others(office: Office) -> None
     faults.goes_on.set()
     await courier.drain()
     assert [office.said(channel) for channel in slow] == [[f"card {n}"] for n in range(10)]
+
+
+async def test_a_lane_is_not_served_twice_at_once_although_the_clock_of_the_database_jumps(
+    office: Office,
+) -> None:
+    office.sandbox.api.faults = faults = Slow({CHANNEL})
+    sent = await office.post()
+    courier = office.courier()
+    await office.sandbox.until(lambda: faults.waiting == 1)
+    await office.time_passes()  # as far as the database knows, the lease is over
+    await office.post(99, OTHER)
+    courier.wake()
+    await office.sandbox.until(lambda: office.said(OTHER) == ["card 99"])
+    with pytest.raises(TimeoutError):
+        await office.sandbox.until(lambda: courier.counted["looked_up"] > 0, within=0.3)
+    faults.goes_on.set()
+    await courier.drain()
+    assert office.said() == ["card 7"]
+    assert (await office.at(sent)).state is State.SENT
+    await office.post(8)  # the lane was given back
+    courier.wake()
+    await courier.drain()
+    assert office.said() == ["card 7", "card 8"]
 
 
 async def test_a_slack_that_hangs_does_not_collect_everything(office: Office) -> None:
