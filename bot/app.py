@@ -6,7 +6,6 @@ import re
 import signal
 import sys
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -40,8 +39,6 @@ STOP_SECONDS = 28.0
 
 TICK_SECONDS = 5.0
 """So long a stop waits for a tick. What it has not done yet is done by the next start's."""
-
-DRAIN_SECONDS = 10.0
 
 _TICKET = re.compile(r"ticket=[^&'\"\s)]+")
 
@@ -184,7 +181,8 @@ class Bot:
     async def stop(self) -> None:
         """Stop in order: no more deliveries, those under way, the door, the courier, the storage.
 
-        What could not be sent in time stays recorded and is sent by the next start.
+        It takes as long as the longest call under way. What is not sent by then stays recorded and
+        is sent by the next start.
         """
         if self._stopped:
             return
@@ -200,10 +198,7 @@ class Bot:
                         self._scheduler.shutdown(wait=False)
                 await self.house.settle()
                 await self._door.close()
-                with suppress(TimeoutError):
-                    async with asyncio.timeout(DRAIN_SECONDS):
-                        await self.house.courier.drain()
-                await self.house.courier.stop()
+                await self.house.courier.finish()
         except TimeoutError:
             log.warning("stopped_in_haste", seconds=STOP_SECONDS)
         finally:

@@ -7,12 +7,14 @@ from pydantic import SecretStr
 
 from bot import app
 from bot.app import Bot, build
+from bot.courier import Patience
 from bot.domain.errors import BotError
 from bot.language import Said
 from bot.sandbox import Person, Sandbox
 from handlers import House, clock, tables
 from handlers.answer import Answer
 from handlers.visit import Visit
+from storage.store import Store
 from tests.fixtures.wire import TestCalendar, settings_for
 
 CHANNEL = "mentoring-partners"
@@ -72,6 +74,30 @@ async def test_what_was_recorded_before_a_stop_is_sent_before_it(
     await bot.stop()
     assert dana.dm()[-1].bot_id
     assert not [task for task in asyncio.all_tasks() if task.get_name() == "courier"]
+
+
+async def test_a_stop_does_not_wait_for_a_long_queue(
+    sandbox: Sandbox, sqlite_url: str, calendar: TestCalendar, dana: Person
+) -> None:
+    busy = await build(settings_for(sandbox, sqlite_url), calendar, patience=Patience(pace=1.0))
+    house = busy.house
+    (ours,) = house.directory.installations()
+    person = await house.directory.person(ours, dana.id)
+
+    def say_much(store: Store) -> None:
+        member = store.people.met(ours.id, person, calendar.now())
+        for number in range(12):
+            words = {"text": str(number), "blocks": []}
+            now = calendar.now()
+            store.messages.answer_direct(ours.id, member.id, words, once=None, now=now)
+
+    await house.db.run(say_much)
+    await busy.start()
+    await sandbox.until(lambda: bool(dana.dm()))
+    await busy.stop()
+    said = [each.text for each in dana.dm()]
+    assert said == [str(number) for number in range(len(said))]
+    assert len(said) <= 3  # one a second, and one call may be under way
 
 
 async def test_a_stopping_socket_takes_no_more_deliveries(

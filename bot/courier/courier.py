@@ -118,13 +118,29 @@ class Courier:
 
     async def stop(self) -> None:
         """Claim nothing more and wait for what is under way; each call ends by itself."""
+        await self._end_round()
+        while self._under_way:
+            await asyncio.wait(set(self._under_way))
+
+    async def finish(self) -> None:
+        """As ``stop``, after a last look at what is due: whoever was heard last is answered still.
+
+        However much waits, it takes no longer than the longest of what is under way then.
+        """
+        if self._round is not None and not self._round.done():
+            await self._end_round()
+            try:
+                await self._claim()
+            except Exception:
+                log.exception("courier_round_failed")
+        await self.stop()
+
+    async def _end_round(self) -> None:
         self._stopping = True
         self.wake()
         if self._round is not None:
             await self._round
             self._round = None
-        while self._under_way:
-            await asyncio.wait(set(self._under_way))
 
     async def health(self) -> Health:
         """How it fares."""

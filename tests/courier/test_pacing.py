@@ -71,6 +71,20 @@ async def test_a_lane_is_not_served_twice_at_once_although_the_clock_of_the_data
     assert office.said() == ["card 7", "card 8"]
 
 
+async def test_who_finishes_answers_whoever_was_heard_last_and_leaves_a_long_queue(
+    office: Office,
+) -> None:
+    for number in range(5):
+        await office.post(number)
+    courier = office.courier(pace=60.0)
+    await office.sandbox.until(lambda: office.said() == ["card 0"])
+    await office.post(99, OTHER)
+    await courier.finish()
+    assert (office.said(), office.said(OTHER)) == (["card 0"], ["card 99"])
+    assert not (await courier.health()).running
+    await courier.finish()  # harmless if repeated
+
+
 async def test_a_slack_that_hangs_does_not_collect_everything(office: Office) -> None:
     slow = office.open_channels(10)
     office.sandbox.api.faults = faults = Slow(set(slow))
