@@ -139,17 +139,25 @@ class Database:
         return future
 
     async def _close(self) -> None:
+        """Whatever one thread ends with, the others are waited for before the file is let go."""
+        failed: list[Exception] = []
         try:
             for stage in reversed(self._stages):
                 for worker in stage:
                     worker.retire()
                 for worker in stage:
-                    if worker.is_alive():
+                    if worker.ident is None:
+                        continue  # it was never begun
+                    try:
                         await asyncio.wrap_future(worker.ended)
-                        worker.join()
+                    except Exception as error:
+                        failed.append(error)
+                    worker.join()
         finally:
             if self._lock is not None:
                 self._lock.release()
+        if failed:
+            raise failed[0]
 
 
 _Parts = tuple[Sequence[Sequence[Worker]], dict[Mode, Put], FileLock | None]

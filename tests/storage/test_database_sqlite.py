@@ -16,7 +16,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from storage.database import Database
 from storage.errors import StorageUnavailable, WentOn
-from storage.sqlite import SHARED_JOBS
+from storage.sqlite import SHARED_JOBS, SqliteReader
 from storage.store import Store
 from tests.storage.test_database import Gate
 from tests.storage.things import add, create, names
@@ -426,6 +426,25 @@ async def test_a_glance_is_not_kept_waiting_by_a_long_read(things: Database) -> 
     assert await things.glance(names) == ["one"]
     gate.open.set()
     await long
+
+
+async def test_a_reader_that_ends_with_an_error_leaves_no_writer_behind(
+    sqlite_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    close = SqliteReader.close
+
+    def fails(reader: SqliteReader) -> None:
+        close(reader)
+        raise OSError("the disk is gone")
+
+    opened = await Database.open(sqlite_url)
+    with monkeypatch.context() as patched:
+        patched.setattr(SqliteReader, "close", fails)
+        with pytest.raises(OSError, match="the disk is gone"):
+            await opened.close()
+    assert not [each for each in threading.enumerate() if each.name.startswith("storage")]
+    again = await Database.open(sqlite_url)  # and nobody holds the file
+    await again.close()
 
 
 async def test_a_glance_changes_nothing(things: Database) -> None:
