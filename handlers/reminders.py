@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.errors import Unclear
 from bot.language import Said
+from bot.services import held
 from bot.services import reminders as services
 from bot.services.commitments import Which
 from bot.settings import Settings
@@ -57,14 +58,18 @@ def _today(visit: Visit) -> date:
 
 
 def ticks(settings: Settings) -> tuple[object, ...]:
-    """What the clock has to do: tell people what is due."""
-    return (services.remind,)
+    """What the clock has to do: tell people what is due, and what waited for their hours."""
+    return (services.remind, held.tell_due)
 
 
 def _next_turn(store: Store) -> datetime | None:
     return store.reminders.next_turn()
 
 
+def _next_held(store: Store) -> datetime | None:
+    return store.held.next_due()
+
+
 BUTTONS = {Button.LATER: press_later}
 MODALS = {Form.LATER: send_later}
-MOMENTS = (_next_turn,)
+MOMENTS = (_next_turn, _next_held)

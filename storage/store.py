@@ -12,6 +12,7 @@ from storage.deliveries import Deliveries
 from storage.digest import Digests
 from storage.doubles import Doubles
 from storage.health import Health
+from storage.held import HeldBack
 from storage.installations import Installations
 from storage.keeping import Keeping
 from storage.messages import Messages
@@ -89,6 +90,10 @@ class Store:
     @cached_property
     def nudges(self) -> Nudges:
         return Nudges(self.connection)
+
+    @cached_property
+    def held(self) -> HeldBack:
+        return HeldBack(self.connection)
 
     @cached_property
     def messages(self) -> Messages:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from bot.domain.partnerships import Entry, Partnership, State, Step
 from bot.domain.people import Person
 from bot.domain.posts import Kind as Post
-from bot.services import beginning, commitments, organizations, partnerships, schedules
+from bot.services import beginning, commitments, held, organizations, partnerships, schedules
 
 if TYPE_CHECKING:
     from storage.store import Store
@@ -127,6 +127,7 @@ def moved(store: "Store", request: Moved, now: datetime) -> Partnership | None:
     if store.partnerships.in_channel(request.installation_id, request.new) is None:
         store.partnerships.settle(partnership.id, request.new, now)
         store.messages.moved(request.installation_id, request.old, request.new)
+        store.held.moved(request.installation_id, request.old, request.new)
         store.partnerships.record(
             partnership.id, Step.MOVED, now, detail={"old": request.old, "new": request.new}
         )
@@ -240,15 +241,15 @@ def _tell(store: "Store", partnership: Partnership, entry: Entry, now: datetime)
         if partnership.invited_by is not None
         else {lead for lead in leads if lead is not None}
     )
-    for member in sorted(told):
-        store.messages.direct(
-            partnership.installation_id,
-            member,
-            Post.CHANNEL_LOST,
-            entry.id,
-            now=now,
-            once=f"partnership_history:{entry.id}:{member}",
-        )
+    held.tell(
+        store,
+        partnership.installation_id,
+        sorted(told),
+        Post.CHANNEL_LOST,
+        entry.id,
+        now=now,
+        once=f"partnership_history:{entry.id}",
+    )
 
 
 def _end(store: "Store", request: Happened, step: Step, now: datetime) -> Partnership | None:

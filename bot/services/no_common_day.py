@@ -7,7 +7,7 @@ from bot.domain.checkins import State
 from bot.domain.partnerships import Step
 from bot.domain.posts import Kind as Post
 from bot.domain.schedules import ScheduleKind
-from bot.services import partnerships
+from bot.services import held, partnerships
 
 if TYPE_CHECKING:
     from storage.store import Store
@@ -27,14 +27,13 @@ def tell(store: "Store", partnership_id: int, nominal: date, now: datetime) -> N
     entry = partnerships.note(store, partnership, Step.NO_COMMON_DAY, now, detail={**detail})
     parts = store.partnerships.organizations(partnership_id)
     leads = [each.lead for each in parts if each.agreed]
-    for member in dict.fromkeys((*leads, partnership.invited_by)):
-        if member is not None:
-            store.messages.direct(
-                partnership.installation_id,
-                member,
-                Post.NO_COMMON_DAY,
-                entry.id,
-                now=now,
-                once=f"no_common_day:{entry.id}:{member}",
-                about=partnership.channel,
-            )
+    held.tell(
+        store,
+        partnership.installation_id,
+        [each for each in (*leads, partnership.invited_by) if each is not None],
+        Post.NO_COMMON_DAY,
+        entry.id,
+        now=now,
+        once=f"no_common_day:{entry.id}",
+        about=partnership.channel,
+    )

@@ -178,4 +178,5 @@ def _anew(store: "Store", member: Member, now: datetime) -> Chosen:
     """How it stands after a choice; nothing of today is told anew because of it."""
     found = _chosen(store, member, now)
     store.reminders.begin_afresh(member.id, found.today)
+    store.held.look_again([member.id], now)
     return found

@@ -14,7 +14,7 @@ from bot.domain.people import Member, Person
 from bot.domain.posts import Kind as Post
 from bot.domain.schedules import instant, local_day
 from bot.domain.shares import AGAIN_DAYS, Share, Shown, quarter
-from bot.services import commitments, partnerships
+from bot.services import commitments, held, partnerships
 from bot.services.commitments import Which
 
 if TYPE_CHECKING:
@@ -89,8 +89,7 @@ def ask(store: "Store", request: Ask, now: datetime) -> Sent:
         counted,
         now,
     )
-    for each in leads:
-        _tell(store, partnership, share, each, now)
+    _tell(store, partnership, share, leads, now, asked=acting.member)
     store.deliveries.handled(request.key, now, {"share": share.id})
     return Sent(leads)
 
@@ -120,8 +119,7 @@ def answer(store: "Store", request: Answer, now: datetime) -> Share:
         )
         store.shares.posted(share.id, message, now)
     for part in _taking_part(store, partnership):
-        for each in _deciders(store, partnership, part):
-            store.messages.refresh(_tell(store, partnership, share, each, now))
+        _tell(store, partnership, share, _deciders(store, partnership, part), now)
     store.deliveries.handled(request.key, now, {"share": share.id})
     return store.shares.by_id(share.id)
 
@@ -177,15 +175,42 @@ def _deciders(store: "Store", partnership: Partnership, part: Participation) -> 
 
 
 def _tell(
-    store: "Store", partnership: Partnership, share: Share, lead: Member, now: datetime
-) -> int:
-    """What a lead is shown; recorded the first time."""
-    return store.messages.direct(
+    store: "Store",
+    partnership: Partnership,
+    share: Share,
+    leads: tuple[Member, ...],
+    now: datetime,
+    *,
+    asked: Member | None = None,
+) -> None:
+    """Show it to leads: at once to the one who asked, to the others in their hours. Who has it
+    sees how it stands now.
+    """
+    once = f"share:{share.id}"
+    new: list[int] = []
+    for each in leads:
+        name = f"{once}:{each.id}"
+        if (message := store.held.said(name)) is not None:
+            store.messages.refresh(message)
+        elif asked is not None and each.id == asked.id:
+            store.messages.direct(
+                partnership.installation_id,
+                each.id,
+                Post.SHARES_TOLD,
+                share.id,
+                now=now,
+                once=name,
+                about=partnership.channel,
+            )
+        else:
+            new.append(each.id)
+    held.tell(
+        store,
         partnership.installation_id,
-        lead.id,
+        new,
         Post.SHARES_TOLD,
         share.id,
         now=now,
-        once=f"share:{share.id}:{lead.id}",
         about=partnership.channel,
+        once=once,
     )

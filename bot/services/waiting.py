@@ -19,7 +19,7 @@ from bot.domain.partnerships import (
 )
 from bot.domain.posts import Kind as Post
 from bot.domain.schedules import instant, local_day
-from bot.services import beginning, partnerships
+from bot.services import beginning, held, partnerships
 
 if TYPE_CHECKING:
     from storage.store import Store
@@ -82,9 +82,10 @@ def _tell(store: "Store", partnership: Partnership, part: Participation, now: da
         detail={"participation": part.id},
     )
     if partnership.invited_by is not None:
-        store.messages.direct(
+        held.tell(
+            store,
             partnership.installation_id,
-            partnership.invited_by,
+            (partnership.invited_by,),
             Post.SILENCE,
             entry.id,
             now=now,

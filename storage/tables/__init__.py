@@ -19,6 +19,7 @@ from storage.tables.commitments import commitment, commitment_history, terms
 from storage.tables.compatibility import compatibility
 from storage.tables.days import away, closing
 from storage.tables.doubles import double, recheck
+from storage.tables.held import held
 from storage.tables.messages import delivery, heartbeat, lane, message
 from storage.tables.nudges import nudge
 from storage.tables.partnerships import (
@@ -57,6 +58,7 @@ __all__ = [
     "double",
     "due",
     "heartbeat",
+    "held",
     "installation",
     "joining",
     "lane",

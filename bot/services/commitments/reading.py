@@ -13,6 +13,7 @@ from bot.domain.commitments import (
     Audience,
     Card,
     Commitment,
+    Event,
     Facts,
     Note,
     Page,
@@ -293,9 +294,17 @@ def note_shown(store: "Store", entry_id: int, now: datetime) -> Note | None:
 
 
 def told(store: "Store", entry_id: int, now: datetime) -> Note | None:
-    """A row of the history for the owner's colleagues; None once it is not theirs to know."""
+    """A row of the history for the owner's colleagues; None once it is not theirs to know, or
+    the owner is not stuck any more.
+    """
     note = _note(store, entry_id, now)
-    return note if note is not None and note.entry.audience is Audience.ORGANIZATION else None
+    if note is None or note.entry.audience is not Audience.ORGANIZATION:
+        return None
+    if note.entry.event is Event.STUCK:
+        commitment = store.commitments.find(note.commitment.id)
+        if commitment is None or commitment.risk is None:
+            return None
+    return note
 
 
 def _note(store: "Store", entry_id: int, now: datetime) -> Note | None:

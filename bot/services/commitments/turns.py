@@ -27,7 +27,7 @@ from bot.domain.errors import BotError, NotAllowed, NotPossible
 from bot.domain.partnerships import Partnership, takes_part
 from bot.domain.people import Member, Person
 from bot.domain.posts import Kind
-from bot.services import partnerships
+from bot.services import held, partnerships
 from bot.services.commitments import undo
 from bot.services.commitments.reading import colleagues, find
 from bot.services.commitments.requests import Turn, Wish
@@ -328,15 +328,15 @@ def _stuck(
         why=why,
         audience=audience,
     )
-    for member in told:
-        store.messages.direct(
-            commitment.place.installation_id,
-            member.id,
-            Kind.COMMITMENT_TOLD,
-            entry,
-            now=now,
-            about=commitment.place.channel,
-        )
+    held.tell(
+        store,
+        commitment.place.installation_id,
+        [member.id for member in told],
+        Kind.COMMITMENT_TOLD,
+        entry,
+        now=now,
+        about=commitment.place.channel,
+    )
     was_public = known is not None and known.audience is Audience.EVERYONE
     if audience is Audience.EVERYONE:
         show(store, changed, entry, now)

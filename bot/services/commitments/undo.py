@@ -14,6 +14,7 @@ from bot.domain.errors import NotPossible
 from bot.domain.people import Member
 from bot.domain.posts import Kind
 from bot.domain.undo import Undoable, What, built_on
+from bot.services import held
 
 if TYPE_CHECKING:
     from storage.store import Store
@@ -117,13 +118,16 @@ def _tell(
         store.messages.note(card, Kind.COMMITMENT_NOTE, back, now=now)
     kinds = {Kind.COMMITMENT_NOTE, Kind.COMMITMENT_TOLD}
     heard = [told for entry in own for told in store.undo.withdraw(kinds, entry, now)]
+    for entry in own:
+        store.held.withdraw(kinds, entry)
     for told in {(each.kind, each.member): each for each in heard}.values():
         if told.kind is Kind.COMMITMENT_NOTE and card is not None:
             store.messages.note(card, Kind.COMMITMENT_NOTE, back, now=now)
         elif told.member is not None:
-            store.messages.direct(
+            held.tell(
+                store,
                 commitment.place.installation_id,
-                told.member,
+                (told.member,),
                 told.kind,
                 back,
                 now=now,

@@ -178,6 +178,30 @@ def upgrade() -> None:
     op.create_index("ix_closing_known_until", "closing", ["known_until"], unique=False)
     op.create_index("ix_closing_organization_id", "closing", ["organization_id"], unique=False)
     op.create_table(
+        "held",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("installation_id", sa.Integer(), nullable=False),
+        sa.Column("member_id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("subject", sa.Integer(), nullable=False),
+        sa.Column("about", sa.Text(), nullable=True),
+        sa.Column("once", sa.Text(), nullable=True),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["installation_id"],
+            ["installation.id"],
+            name=op.f("fk_held_installation_id_installation"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["member_id"], ["member.id"], name=op.f("fk_held_member_id_member")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_held")),
+        sa.UniqueConstraint("once", name=op.f("uq_held_once")),
+    )
+    op.create_index("ix_held_at", "held", ["at"], unique=False)
+    op.create_index("ix_held_kind_subject", "held", ["kind", "subject"], unique=False)
+    op.create_index("ix_held_member_id", "held", ["member_id"], unique=False)
+    op.create_table(
         "message",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("lane_id", sa.Integer(), nullable=False),
