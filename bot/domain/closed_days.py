@@ -103,6 +103,8 @@ class Clash:
     before: date | None = None
     """The nearest day before, from today on, when all of them are there."""
     after: date | None = None
+    past: bool = False
+    """Whether the day is past already, which is all that is to be said about it."""
 
 
 def checked(first: date, last: date, today: date, label: str) -> str:

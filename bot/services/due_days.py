@@ -17,8 +17,9 @@ _AROUND = timedelta(days=60)
 def pointed_out(store: "Store", commitment: Commitment, now: datetime) -> Clash | None:
     """What is to be said about the date that is at issue; None if nothing is.
 
-    It looks at the days of the owner, or of whoever is asked to take over, of their organization
-    and of the one that asks.
+    A yes may come after the day that was asked for, and then that is said. Else it looks at the
+    days of the owner, or of whoever is asked to take over, of their organization and of the one
+    that asks.
     """
     due = commitment.at_issue.due
     if due is None:
@@ -27,6 +28,8 @@ def pointed_out(store: "Store", commitment: Commitment, now: datetime) -> Clash 
     if commitment.offer is not None and commitment.offer.owner is not None:
         owner = commitment.offer.owner
     today = local_day(now, commitment.place.zone)
+    if due < today:
+        return Clash(due, (), past=True)
     concerned = {
         each.id: each for each in (owner.organization, commitment.asking) if each is not None
     }

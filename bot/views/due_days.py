@@ -26,7 +26,7 @@ from bot.views.words import day, listed, one_line
 
 def in_words(clash: Clash, owner: Member, viewer: int | None, today: date) -> str:
     """Who is not there on that day; of a person only until when, never why."""
-    told = []
+    told = [f"{day(clash.day, today)} is past already."] if clash.past else []
     if clash.closed:
         names = listed(
             f"{one_line(each.organization, 80)} is closed"
@@ -111,6 +111,8 @@ def _row(commitment: Commitment) -> Block:
 
 
 def _suits(clash: Clash, today: date) -> str:
+    if clash.past:
+        return "It is agreed all the same; you can suggest a day that is still to come."
     days = [day(each, today) for each in (clash.before, clash.after) if each is not None]
     if not days:
         return "It is noted all the same."

@@ -114,7 +114,7 @@ def _line(line: Line, today: date) -> str:
         return f"{head} ({where})"
     if line.snoozed is not None:
         return f"{head} ({where}). I come back to it on {day(line.snoozed, today)}."
-    return f"{head} ({where}). It is {status(commitment, None, today)} now."
+    return f"{head} ({where}). How it stands now: {status(commitment, None, today)}."
 
 
 def _what(line: Line, today: date) -> str:

@@ -37,7 +37,7 @@ async def press_yes(visit: Visit) -> Answer:
 
 
 async def press_keep(visit: Visit) -> Answer:
-    """*Keep as it was*, *Take it back*."""
+    """*Keep what was agreed*, *Take it back*."""
     return await _pressed(visit, services.keep)
 
 

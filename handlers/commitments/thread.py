@@ -112,7 +112,8 @@ async def _replied(
         wish = Wish(what=what, due=said.due, no_date=said.no_date, label=said.label)
         return await carry_out(visit, which, services.change, wish, key=key)
     else:
-        await carry_out(visit, which, _SERVICES[statement.kind], why=why, key=key)
+        done = await carry_out(visit, which, _SERVICES[statement.kind], why=why, key=key)
+        return done if statement.kind is Meaning.YES else None
     return None
 
 

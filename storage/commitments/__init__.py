@@ -10,6 +10,7 @@ from sqlalchemy import (
     ColumnElement,
     bindparam,
     insert,
+    or_,
     select,
     update,
 )
@@ -90,11 +91,34 @@ _answer_terms = Prepared(
         answered_at=bindparam("at"),
     )
 )
+_COUNTS = frozenset({Event.ACCEPTED, Event.CHANGE_AGREED, Event.TAKEN_OVER, Event.PROMISED})
+"""After each of these somebody's word is given."""
+
+_ENDS = frozenset({Event.DROPPED, Event.ENDED})
+
 _last_entry = Prepared(
     select(history.c.kind, history.c.member_id, history.c.version, history.c.at)
     .where(history.c.commitment_id == bindparam("commitment"))
     .order_by(history.c.id.desc())
     .limit(1)
+)
+_missing = Prepared(
+    select(history.c.why)
+    .where(
+        history.c.commitment_id == bindparam("commitment"),
+        or_(history.c.kind == Event.MISSING, history.c.kind == Event.REOPENED),
+    )
+    .order_by(history.c.id.desc())
+    .limit(1)
+)
+_counted = Prepared(
+    select(history.c.kind)
+    .where(
+        history.c.commitment_id == bindparam("commitment"),
+        or_(*(history.c.kind == each for each in Event if each in _COUNTS | _ENDS)),
+    )
+    .order_by(history.c.id.desc())
+    .limit(2)
 )
 
 
@@ -241,6 +265,18 @@ class Commitments(Lists):
         """What happened last: (event, member, version)."""
         row = _last_entry.first(self.connection, commitment=commitment_id)
         return None if row is None else (row.kind, row.member_id, row.version)
+
+    def missing(self, commitment_id: int) -> str | None:
+        """What was said to be missing when it was opened again last, if anything was."""
+        row = _missing.first(self.connection, commitment=commitment_id)
+        return None if row is None else row.why
+
+    def withdrawn(self, commitment_id: int) -> bool:
+        """Whether one that was dropped was dropped, or undone, before anybody's word was given."""
+        kinds = [row.kind for row in _counted.all(self.connection, commitment=commitment_id)]
+        if _ENDS & set(kinds):
+            return not _COUNTS & set(kinds)
+        return True  # it ended by taking back that it was written down
 
     def entry(self, entry_id: int) -> Entry | None:
         """One row of the history."""

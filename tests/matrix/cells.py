@@ -149,7 +149,7 @@ NO_OTHER_BUTTONS = {
     Button.LATER: "it changes nothing",
 }
 
-_KEEPS = "where only a change or a hand-over can be refused, “Keep as it was” says it"
+_KEEPS = "where only a change or a hand-over can be refused, “Keep what was agreed” says it"
 _CHANGES = (
     "what is agreed already is changed with “Another date”, words and all; “yes, if” is for what "
     "one is asked"

@@ -93,6 +93,7 @@ async def test_hui_opens_her_own_promise_again_by_a_reply(started: Scene) -> Non
     assert started.reads(card).startswith("Done: ")
     await started.replies(started.hui, "not done yet: two rooms are missing", card)
     assert "promised: bring the venue list" in started.reads(card)
+    assert "Open again. Missing: two rooms are missing." in started.reads(card)
     assert (
         "opened it again: it is not done yet. “two rooms are missing”" in (started.thread(card)[-1])
     )
@@ -105,7 +106,7 @@ async def test_a_condition_stands_on_the_card_until_it_is_agreed_or_taken_back(
     card = started.card()
     await started.replies(started.bo, "yes, if travel is paid", card)
     assert "would say yes if travel is paid." in started.reads(card)
-    await started.presses(started.bo, "Keep as it was", card)
+    await started.presses(started.bo, "Keep what was asked", card)
     assert "if travel is paid" not in started.reads(card)
     assert "Nothing counts until you agree." in started.reads(card)
     said = started.thread(card)[-1]
@@ -126,7 +127,9 @@ async def test_a_drop_asks_who_does_not_own_it_for_the_reason(started: Scene) ->
     assert started.reads(card).startswith("Dropped: ")
     await started.mentions(started.hui, "commit bring the venue list by Friday")
     await started.mentions(started.hui, "drop 2")
-    assert started.reads(started.card(2)).startswith("Dropped: @Hui")
+    assert started.reads(started.card(2)).startswith(
+        "Dropped: bring the venue list by Fri, Nov 20, promised by @Hui"
+    )
 
 
 async def test_words_date_and_label_change_by_mention_and_reply(started: Scene) -> None:

@@ -1,7 +1,8 @@
 """Promises between organizations: every act, by every door that it has."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
 
 import pytest
 
@@ -195,7 +196,8 @@ async def test_who_was_stuck_says_by_every_door_that_it_goes_on(begun: Scene, ac
 ANSWERS = {
     "agree": Said("yes {n}", "yes", "Agree", "by Fri, Dec 4.", "agreed", "yes"),
     "keep": Said(
-        "no {n}", "no", "Keep as it was", "by Mon, Nov 30", "would rather keep it as it was", "no"
+        *("no {n}", "no", "Keep what was asked", "by Mon, Nov 30"),
+        *("would rather keep it as it was", "no"),
     ),
 }
 
@@ -209,6 +211,7 @@ async def test_a_colleague_of_who_asked_answers_other_terms_by_every_door(
         card = await asked(begun, number=number)
         if when == "agreed":
             await begun.presses(begun.bo, "Yes", card)
+            act = replace(act, button=act.button.replace("was asked", "was agreed"))
         await begun.replies(begun.bo, "could we do 4 Dec?", card)
         assert "@Dana, do you agree?" in begun.thread(card)[-1]
         await does(begun, begun.priya, act, door, card, number)
@@ -259,7 +262,9 @@ async def test_the_asking_side_asks_for_something_else_before_bo_has_answered(
     await begun.slash(begun.dana, "change 1 invite 10 mentees by 4 Dec")
     assert "asks @Bo (Northside Youth): could you invite 10 mentees by" in begun.reads(card)
     await begun.slash(begun.dana, "drop 1 because the program is full")
-    assert begun.reads(card).startswith("Dropped: @Bo")
+    assert begun.reads(card).startswith(
+        "Taken back by those who asked: invite 10 mentees by Fri, Dec 4, asked of @Bo"
+    )
 
 
 async def test_ones_own_promise_counts_at_once_and_nobody_else_has_to_agree_to_a_change(
@@ -363,3 +368,21 @@ async def test_free_words_in_a_cards_thread_change_nothing_and_are_not_answered(
         assert await begun.replies(person, words, card) == ""
     assert begun.reads(card) == before
     assert begun.thread(card) == []
+
+
+@pytest.mark.parametrize("door", ["Yes", "yes 1", "reply"])
+async def test_a_yes_to_a_day_that_is_past_says_so_and_offers_another(
+    begun: Scene, door: str
+) -> None:
+    card = await asked(begun)
+    begun.calendar.move_to(begun.calendar.now() + timedelta(days=40))
+    if door == "reply":
+        await begun.replies(begun.bo, "yes", card)
+        told = begun.bo.words(begun.bo.dm()[-1])
+    elif door == "Yes":
+        told = await begun.presses(begun.bo, "Yes", card)
+    else:
+        told = await begun.mentions(begun.bo, door)
+    assert "Mon, Nov 30 is past already." in told
+    assert "Suggest a new date" in told
+    assert "agreed: invite 12 mentees" in begun.reads(card)

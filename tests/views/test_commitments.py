@@ -193,15 +193,18 @@ DONE = replace(AGREED, state=State.DONE, closed_at=NOW)
 @pytest.mark.parametrize(
     ("commitment", "buttons"),
     [
-        (replace(ASKED, state=State.COUNTERED, offer=OFFER), ["Agree", "Keep as it was"]),
+        (replace(ASKED, state=State.COUNTERED, offer=OFFER), ["Agree", "Keep what was asked"]),
         (AGREED, ["Done", "I'm stuck", "Another date", "Hand over", "Drop"]),
-        (HANDED, ["Take it over", "Keep as it was", "Done"]),
-        (replace(HANDED, away=Away.LEFT), ["Take it over", "Keep as it was", "Drop"]),
+        (HANDED, ["Take it over", "Leave it with Bo", "Done"]),
+        (replace(HANDED, away=Away.LEFT), ["Take it over", "Leave it with Bo", "Drop"]),
         (replace(AGREED, away=Away.LEFT), ["Hand over", "Drop"]),
         (replace(AGREED, away=Away.MOVED), ["Done", "I'm stuck"]),
         (DONE, ["Something is missing"]),
         (replace(AGREED, risk=Risk(NOW, Audience.EVERYONE)), ["Done", "On track again"]),
-        (replace(AGREED, state=State.CHANGE_OFFERED, offer=OFFER), ["Agree", "Keep as it was"]),
+        (
+            replace(AGREED, state=State.CHANGE_OFFERED, offer=OFFER),
+            ["Agree", "Keep what was agreed"],
+        ),
     ],
 )
 def test_the_cards_buttons_follow_its_state(commitment: Commitment, buttons: list[str]) -> None:
@@ -353,7 +356,7 @@ def test_each_event_has_its_sentence(event: Event) -> None:
         (AGREED, AMINA, []),
         (replace(AGREED, away=Away.LEFT, lead_id=AMINA.id), AMINA, ["Hand over", "Drop"]),
         (replace(AGREED, away=Away.LEFT), DANA, ["Another date", "Hand over", "Drop"]),
-        (HANDED, HUI, ["Take it over", "Keep as it was"]),
+        (HANDED, HUI, ["Take it over", "Leave it with Bo"]),
         (
             HANDED,
             BO,
@@ -368,7 +371,7 @@ def test_each_event_has_its_sentence(event: Event) -> None:
         (
             replace(ASKED, state=State.COUNTERED, offer=OFFER),
             DANA,
-            ["Agree", "Another date", "Keep as it was", "Hand over", "Drop"],
+            ["Agree", "Another date", "Keep what was asked", "Hand over", "Drop"],
         ),
         (replace(AGREED, state=State.CHANGE_ASKED, offer=OFFER), BO, ["Agree", "Done"]),
     ],
@@ -507,3 +510,55 @@ def test_a_thousand_commitments_make_a_message_that_slack_takes(many: int) -> No
         assert labels(message).count("Done") == 20
         texts = sum(len(str(block.get("text", {}))) for block in message["blocks"])
         assert texts < 14_000
+
+
+def test_a_long_text_is_folded_on_the_card_and_shown_in_full_to_who_asks() -> None:
+    words = "call every school in town and ask who could host us, " * 20
+    long = replace(ASKED, terms=replace(ASKED.terms, what=words))
+    made = views.card(Card(long, TODAY))
+    assert len(text_in(made["blocks"][0])) < 450
+    (row,) = [block for block in made["blocks"] if block["type"] == "actions"]
+    last = row["elements"][-1]
+    assert (last["text"]["text"], last["action_id"]) == ("Show all", Button.SHOW)
+    whole = views.shown(Card(long, TODAY), BO, [])
+    assert words.strip(" ,") in str(whole["blocks"])
+
+
+def test_a_short_text_stands_on_the_card_whole() -> None:
+    assert "Show all" not in str(views.card(Card(ASKED, TODAY)))
+
+
+def test_a_card_says_what_is_missing_until_it_is_done() -> None:
+    made = views.card(Card(AGREED, TODAY, missing="the list of names"))
+    assert "Open again. Missing: the list of names." in made["text"]
+    assert "Missing" not in views.card(Card(AGREED, TODAY))["text"]
+
+
+def test_what_never_counted_reads_as_taken_back_and_not_as_somebody_dropped() -> None:
+    gone = replace(ASKED, state=State.DROPPED, closed_at=NOW)
+    made = views.card(Card(gone, TODAY, withdrawn=True))
+    assert made["text"].startswith(
+        "Taken back by those who asked: invite 12 mentees by Mon, Nov 30, asked of <@UBO>"
+    )
+    assert "taken back on Tue, Nov 24" in str(made["blocks"])
+    kept = views.card(Card(gone, TODAY))
+    assert kept["text"].startswith("Dropped: invite 12 mentees by Mon, Nov 30, asked of <@UBO>")
+
+
+def test_who_is_stuck_is_thanked_once_they_have_said_so() -> None:
+    form = views.stuck_form(AGREED, TODAY, alone=False)
+    assert "Thanks" not in str(form)
+    assert "Only those whom you choose below read it." in str(form)
+
+
+@pytest.mark.parametrize(
+    ("state", "label"),
+    [
+        (State.COUNTERED, "Keep what was asked"),
+        (State.CHANGE_OFFERED, "Keep what was agreed"),
+        (State.HANDING_OVER, "Leave it with Bo"),
+    ],
+)
+def test_the_button_that_refuses_a_change_says_what_stays(state: State, label: str) -> None:
+    held = HANDED if state is State.HANDING_OVER else replace(ASKED, state=state, offer=OFFER)
+    assert label in str(views.card(Card(held, TODAY))["blocks"])

@@ -107,21 +107,27 @@ def test_what_waits_for_an_answer_says_who_asks_and_that_nothing_counts_yet() ->
 
 
 @pytest.mark.parametrize(
-    ("state", "offer", "yes"),
+    ("state", "offer", "yes", "keep"),
     [
-        (State.COUNTERED, Offer(replace(ASKED.terms, version=2, due=TODAY), BO), "Agree"),
+        (
+            State.COUNTERED,
+            Offer(replace(ASKED.terms, version=2, due=TODAY), BO),
+            "Agree",
+            "Keep what was asked",
+        ),
         (
             State.HANDING_OVER,
             Offer(replace(ASKED.terms, version=2), BO, AMINA),
             "Take it over",
+            "Leave it with Bo",
         ),
     ],
 )
 def test_other_terms_and_a_hand_over_have_their_own_answers(
-    state: State, offer: Offer, yes: str
+    state: State, offer: Offer, yes: str, keep: str
 ) -> None:
     made = views.reminder(of(line(replace(ASKED, state=state, offer=offer), Notice.ANSWER)))
-    assert labels(made)[:3] == [yes, "Keep as it was", "Later"]
+    assert labels(made)[:3] == [yes, keep, "Later"]
 
 
 def test_a_lead_reads_whose_it_is_and_has_no_button_that_acts_for_them() -> None:
@@ -136,7 +142,7 @@ def test_what_is_settled_is_a_line_without_buttons() -> None:
     done = replace(AGREED, state=State.DONE, closed_at=NOW)
     made = views.reminder(of(line(done, waits=False)))
     assert made["text"].startswith("All of this is settled. Thank you.")
-    assert "It is done on Tue, Nov 24 now." in made["text"]
+    assert "How it stands now: done on Tue, Nov 24." in made["text"]
     assert labels(made) == ["All of mine", "Pause for me", "Settings"]
 
 

@@ -143,6 +143,10 @@ class Card:
     commitment: Commitment
     today: date
     """In the partnership's zone."""
+    missing: str | None = None
+    """What is missing of what was done, where it is open again for that."""
+    withdrawn: bool = False
+    """Whether it ended before it ever counted, by who wrote it down."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,13 +1,14 @@
 """What is known of commitments: one, a channel's, a person's, and how each is shown."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from bot.domain import commitments as rules
 from bot.domain.commitments import (
+    AGREED,
     UNANSWERED,
     Act,
     Audience,
@@ -147,7 +148,7 @@ def history(
     """One commitment with what happened to it, as this person may see it."""
     full = find(store, which)
     member = store.people.by_key(which.installation_id, person.team, person.user)
-    card = _card(rules.seen_by(full, member), now)
+    card = _whole_card(store, rules.seen_by(full, member), now)
     notes = tuple(
         Note(entry, card.commitment, card.today)
         for entry in store.commitments.entries(full.id)
@@ -284,7 +285,17 @@ def colleagues(store: "Store", member: Member, users: Iterable[str]) -> tuple[Me
 def shown(store: "Store", commitment_id: int, now: datetime) -> Card | None:
     """A commitment for its card."""
     found = store.commitments.find(commitment_id)
-    return None if found is None else _card(rules.seen_by(found, None), now)
+    return None if found is None else _whole_card(store, rules.seen_by(found, None), now)
+
+
+def _whole_card(store: "Store", commitment: Commitment, now: datetime) -> Card:
+    """A card with what only its history tells, in the states in which there may be any."""
+    card = _card(commitment, now)
+    if commitment.state in AGREED:
+        return replace(card, missing=store.commitments.missing(commitment.id))
+    if commitment.state is State.DROPPED:
+        return replace(card, withdrawn=store.commitments.withdrawn(commitment.id))
+    return card
 
 
 def note_shown(store: "Store", entry_id: int, now: datetime) -> Note | None:

@@ -33,6 +33,9 @@ from bot.views.ids import CommitmentButton as Button
 from bot.views.words import day, due, escape, listed, named, one_line, plain
 
 WHAT_LIMIT = 1500
+CARD_LIMIT = 300
+"""Letters of somebody's words on a card in the channel; *Show all* has the rest."""
+
 LIST_LIMIT = 150
 SAID_LIMIT = 500
 
@@ -40,14 +43,48 @@ SAID_LIMIT = 500
 def card(shown: Card) -> Message:
     """The one card of a commitment, for everybody in the channel."""
     commitment, today = shown.commitment, shown.today
-    lines = in_lines(commitment, today, WHAT_LIMIT)
+    lines = _lines_of(shown)
     blocks: list[Block] = [section(line) for line in lines]
-    blocks.append(context(_small(commitment, today)))
+    blocks.append(context(_small(shown)))
     buttons = _card_buttons(commitment, today) if commitment.place.live else []
+    if _is_folded(commitment):
+        about = ids.value(commitment.id, commitment.at_issue.version)
+        buttons.append(button("Show all", Button.SHOW, about, speaks=_speaks(commitment)))
     if buttons:
         blocks.append(actions(*buttons))
-    said = " ".join(in_lines(commitment, today, 900))
-    return message(f"{said} ({_known_as(commitment)})", *blocks)
+    return message(f"{' '.join(lines)} ({_known_as(commitment)})", *blocks)
+
+
+def _lines_of(shown: Card) -> list[str]:
+    lines = in_lines(shown.commitment, shown.today, CARD_LIMIT)
+    if shown.withdrawn:
+        lines[0] = _withdrawn(shown.commitment, shown.today, CARD_LIMIT)
+    if shown.missing is not None:
+        lines.insert(1, missing_said(shown.missing))
+    return lines
+
+
+def missing_said(missing: str) -> str:
+    """That it was done already, and what of it is missing."""
+    return f"Open again. Missing: {one_line(missing, CARD_LIMIT).rstrip(' .')}."
+
+
+def _withdrawn(commitment: Commitment, today: date, limit: int) -> str:
+    """It was taken back before it counted."""
+    held = terms_said(commitment.terms, today, limit)
+    if commitment.own:
+        return f"Taken back: {held}, written down by {named(commitment.owner)}."
+    return f"Taken back by those who asked: {held}, asked of {named(commitment.owner)}."
+
+
+def _is_folded(commitment: Commitment) -> bool:
+    """Whether some of the words are not on the card."""
+    told = (commitment.terms, commitment.at_issue)
+    return any(len(each.what) > CARD_LIMIT for each in told)
+
+
+def _speaks(commitment: Commitment) -> str:
+    return f"Show all ({described(commitment)})"
 
 
 def _known_as(commitment: Commitment) -> str:
@@ -60,12 +97,13 @@ def headline(commitment: Commitment, today: date, limit: int = WHAT_LIMIT) -> st
     owner, proposer = named(commitment.owner), named(commitment.proposer)
     held = terms_said(commitment.terms, today, limit)
     own = "promised" if commitment.own else "agreed"
+    by = "promised by" if commitment.own else "asked of"
     return {
         State.PROPOSED: f"{proposer} asks {owner}: could you {held}?",
         State.COUNTERED: f"{proposer} asked {owner}: could you {held}?",
         State.DONE: f"Done: {owner}, {held}.",
         State.DECLINED: f"Declined: {owner}, {held}.",
-        State.DROPPED: f"Dropped: {owner}, {held}.",
+        State.DROPPED: f"Dropped: {held}, {by} {owner}.",
     }.get(commitment.state, f"{owner} {own}: {held}.")
 
 
@@ -143,14 +181,16 @@ def _at_risk(commitment: Commitment) -> str:
     return f"At risk: {quoted(risk.why)}." if risk.why else "At risk: help is welcome."
 
 
-def _small(commitment: Commitment, today: date) -> str:
+def _small(shown: Card) -> str:
     """The small line of a card: number, label, who asked, how it stands."""
+    commitment, today = shown.commitment, shown.today
     parts = [f"#{commitment.number}"]
     if commitment.terms.label:
         parts.append(f"for {one_line(commitment.terms.label, 100)}")
     if not commitment.own and commitment.state not in {State.PROPOSED, State.COUNTERED}:
         parts.append(f"asked by {named(commitment.proposer)}")
-    parts.append(status(commitment, None, today))
+    stands = status(commitment, None, today)
+    parts.append(stands.replace(State.DROPPED.value, "taken back") if shown.withdrawn else stands)
     return " · ".join(parts)
 
 
@@ -251,7 +291,7 @@ _LABELS: Mapping[Button, str] = {
     Button.ANOTHER_DATE: "Another date",
     Button.NO: "No",
     Button.AGREE: "Agree",
-    Button.KEEP: "Keep as it was",
+    Button.KEEP: "Keep what was agreed",
     Button.TAKE_BACK: "Take it back",
     Button.TAKE_OVER: "Take it over",
     Button.HAND_OVER: "Hand over",
@@ -278,7 +318,7 @@ def buttons_for(commitment: Commitment, which: Iterable[Button]) -> list[Element
 
 
 def button_for(commitment: Commitment, which: Button) -> Element:
-    label = _LABELS[which]
+    label = _keep(commitment) if which is Button.KEEP else _LABELS[which]
     return button(
         label,
         which,
@@ -286,6 +326,15 @@ def button_for(commitment: Commitment, which: Button) -> Element:
         style="primary" if which in _GLAD else None,
         speaks=f"{label} ({described(commitment)})",
     )
+
+
+def _keep(commitment: Commitment) -> str:
+    """What stays if what waits for an answer is refused."""
+    if commitment.state is State.COUNTERED:
+        return "Keep what was asked"
+    if commitment.state is State.HANDING_OVER:
+        return f"Leave it with {plain(commitment.owner.name, 30)}"
+    return _LABELS[Button.KEEP]
 
 
 def described(commitment: Commitment) -> str:

@@ -219,11 +219,12 @@ def stuck_form(commitment: Commitment, today: date, *, alone: bool) -> Modal:
     return modal(
         "I'm stuck",
         Form.STUCK,
-        section(f"Thanks for saying so. {headline(commitment, today)}"),
+        section(f"{headline(commitment, today)} Nobody knows yet that you are stuck."),
         field(
             "What keeps you from it?",
             text_input(Field.WHY, multiline=True, longest=_TYPED),
             block=Field.WHY,
+            hint="Only those whom you choose below read it. You may leave it empty.",
             optional=True,
         ),
         field("Who may know?", radio(Field.AUDIENCE, *choices), block=Field.AUDIENCE),

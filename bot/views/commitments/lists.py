@@ -34,6 +34,7 @@ from bot.views.commitments.card import (
     buttons_for,
     in_lines,
     local_day,
+    missing_said,
     status,
     terms_said,
 )
@@ -59,6 +60,8 @@ def shown(seen: Card, viewer: Member | None, notes: Sequence[Note], *, piece: in
     if piece:
         return _read_on(commitment, piece)
     lines = in_lines(commitment, today, WHAT_LIMIT)
+    if seen.missing is not None:
+        lines.insert(1, missing_said(seen.missing))
     blocks = [section(line) for line in lines]
     blocks.append(context(_small_for(commitment, viewer, today)))
     pieces = _pieces(commitment.terms.what)

@@ -140,13 +140,13 @@ def receipt(commitment: Commitment, today: date, *, change: bool = False) -> Mes
         lines.append(offer_said(commitment, today, LIST_LIMIT))
     if commitment.risk is not None:
         lines.append(f"It is at risk, and {KNOWN_TO[commitment.risk.audience]}.")
-    small = [f"for {one_line(commitment.terms.label, 100)}"] if commitment.terms.label else []
+    label = one_line(commitment.terms.label or "", 100)
     blocks = [section(line) for line in lines]
-    if small:
-        blocks.append(context(" · ".join(small)))
+    if label:
+        blocks.append(context(f"for {label}"))
     if change:
         blocks.append(actions(button_for(commitment, Button.CHANGE)))
-    return message(" ".join([*lines, *small]), *blocks)
+    return message(" ".join([*lines, *([f"It is for {label}."] if label else [])]), *blocks)
 
 
 def who_may_know(commitment: Commitment, *, alone: bool) -> Message:
