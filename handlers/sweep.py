@@ -17,7 +17,7 @@ from slack_sdk.errors import SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.courier.lookup import key_of
-from bot.courier.outcomes import Fate, judge
+from bot.courier.outcomes import Fate, Outcome, judge
 from bot.directory import NotInstalled
 from bot.domain.errors import BotError, NotFound
 from bot.domain.people import Installation
@@ -84,7 +84,8 @@ async def _sweep(house: House, swept: Sweep, now: datetime) -> bool:
         async with asyncio.timeout(_LEASE.total_seconds() / 2):
             await _read(house, installation, swept, now)
     except NotInstalled:
-        problem, rest = "not_installed", None
+        outcome = Outcome(Fate.REFUSED, "not_installed")
+        problem, rest = outcome.problem, None
     except Exception as error:
         outcome = judge(error)
         problem = outcome.problem
@@ -104,8 +105,10 @@ async def _sweep(house: House, swept: Sweep, now: datetime) -> bool:
         log.warning("sweep_given_up", occurrence=swept.occurrence_id, problem=problem)
         await house.db.run(lambda store: store.sweeps.done(swept.occurrence_id, problem))
         return True
-    wait = rest
-    await house.db.run(lambda store: store.sweeps.later(swept.occurrence_id, wait, problem))
+    wait, counts = rest, outcome.fate is not Fate.PACED
+    await house.db.run(
+        lambda store: store.sweeps.later(swept.occurrence_id, wait, problem, counts=counts)
+    )
     return False
 
 

@@ -87,6 +87,14 @@ class Doubles:
             update(recheck).where(recheck.c.message_id == message_id).values(due_at=lease_now(rest))
         )
 
+    def wait(self, message_id: int, rest: timedelta) -> None:
+        """It could not be looked for yet: that was no look."""
+        self.connection.execute(
+            update(recheck)
+            .where(recheck.c.message_id == message_id)
+            .values(due_at=lease_now(rest), looks=recheck.c.looks - 1)
+        )
+
     def enough(self, message_id: int) -> None:
         """It need not be looked for again."""
         self.connection.execute(delete(recheck).where(recheck.c.message_id == message_id))

@@ -110,9 +110,12 @@ class Sweeps:
         """The thread was read, or (with a problem) cannot be: the check-in waits no longer."""
         self._set(occurrence_id, done=True, problem=problem)
 
-    def later(self, occurrence_id: int, rest: timedelta, problem: str) -> None:
-        """Try again after a rest."""
-        self._set(occurrence_id, due_at=lease_now(rest), problem=problem)
+    def later(
+        self, occurrence_id: int, rest: timedelta, problem: str, *, counts: bool = True
+    ) -> None:
+        """Try again after a rest. ``counts``: whether this was one of the attempts."""
+        attempts = table.c.attempts if counts else table.c.attempts - 1
+        self._set(occurrence_id, due_at=lease_now(rest), problem=problem, attempts=attempts)
 
     def given_up(self) -> int:
         """How many threads could not be read before their check-in was summed up."""

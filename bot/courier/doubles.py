@@ -75,8 +75,16 @@ async def look_again(tools: Tools) -> None:
         try:
             await _look(tools, each)
         except Exception as error:
-            log.warning("double_not_looked_for", problem=judge(error).problem)
-            await _next(tools, each)
+            outcome = judge(error)
+            log.warning("double_not_looked_for", problem=outcome.problem)
+            if outcome.fate is Fate.PACED:
+                await _wait(tools, each, tools.patience.paced(outcome.wait))
+            else:
+                await _next(tools, each)
+
+
+async def _wait(tools: Tools, again: Recheck, rest: timedelta) -> None:
+    await tools.db.run(lambda store: store.doubles.wait(again.message_id, rest))
 
 
 async def _look(tools: Tools, again: Recheck) -> None:

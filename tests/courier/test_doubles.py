@@ -109,6 +109,24 @@ async def test_while_slack_cannot_be_asked_nothing_is_counted(office: Office, br
     assert await count(office) == 1
 
 
+async def test_a_look_that_slack_puts_off_is_none(office: Office) -> None:
+    await posted_twice(office)
+    courier = office.couriers[0]
+    slow = SlackError("ratelimited", status=429, headers={"Retry-After": "7000"})
+    for _ in range(3):
+        office.trouble.before["conversations.history"] = [answer(slow)]
+        await hours_pass(office, 7)
+        await courier.look_again()
+    office.trouble.before["conversations.history"] = [blind()]
+    await hours_pass(office, 1)
+    await courier.look_again()  # not yet: Slack named almost two hours
+    assert len(office.trouble.before["conversations.history"]) == 1
+    office.trouble.before.clear()
+    await hours_pass(office, 2)
+    await courier.look_again()
+    assert await count(office) == 1
+
+
 async def test_what_was_sent_at_once_is_not_looked_for_again(office: Office) -> None:
     await office.post()
     courier = office.courier()

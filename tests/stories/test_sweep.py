@@ -152,6 +152,30 @@ async def test_a_thread_that_cannot_be_read_at_once_is_read_later(started: Scene
     assert deaf.asked == 3
 
 
+async def test_a_thread_that_slack_puts_off_is_read_when_its_time_has_come(
+    started: Scene,
+) -> None:
+    too_fast: Json = {"ok": False, "error": "ratelimited"}
+    prompt = await asked(started)
+    started.sandbox.holds = is_message
+    await started.replies(started.hui, SAID, prompt)
+    started.sandbox.api.faults = faults = Deaf(times=6, refusal=too_fast)
+    await started.waits_until(SUMMED_UP)
+    for _ in range(5):
+        assert SAID not in summary(started, prompt)
+        await time_passes(started)
+        await started.bot.tick()
+    faults.refusal = {"ok": False, "error": "internal_error"}
+    faults.times = faults.asked + 1  # of the attempts that count it is the first
+    await time_passes(started)
+    await started.bot.tick()
+    assert SAID not in summary(started, prompt)
+    await time_passes(started)
+    await started.bot.tick()
+    await started.settled()
+    assert SAID in summary(started, prompt)
+
+
 async def test_a_thread_that_stays_unreadable_does_not_keep_the_summary(started: Scene) -> None:
     started.expected_logs = {"sweep_given_up"}
     started.sandbox.api.faults = Deaf(times=99)
