@@ -30,6 +30,7 @@ from bot.domain.reminders import LEAD_FROM, Candidate, Kept, Told, Turn
 from storage.messages import Messages
 from storage.statements import Prepared, insert_into
 from storage.tables import (
+    LATER_TERMS,
     commitment,
     commitment_history,
     installation,
@@ -137,7 +138,11 @@ _concerns = union_all(  # each by an index of its own; a condition of all four r
         commitment,
         (commitment.c.id == terms.c.commitment_id) & (commitment.c.offer == terms.c.version),
     )
-    .where(terms.c.owner_id == bindparam("member"), commitment.c.state == State.HANDING_OVER),
+    .where(
+        terms.c.owner_id == bindparam("member"),
+        LATER_TERMS,
+        commitment.c.state == State.HANDING_OVER,
+    ),
 )
 _of_member = (
     select(

@@ -94,24 +94,25 @@ class Undo:
         now: datetime,
         entry: int = 0,
         before: dict[str, Any] | None = None,
-    ) -> int:
-        """Note that this can be taken back; in the transaction that does it. Returns its id.
+    ) -> Undoable:
+        """Note that this can be taken back; in the transaction that does it.
 
         ``key`` is of the delivery, ``entry`` the newest row of the thing's history before the act,
         ``before`` how the thing stood (None: it was not there).
         """
-        return int(
-            _add.scalar(
-                self.connection,
-                key=key,
-                member_id=member_id,
-                partnership_id=partnership_id,
-                what=what,
-                subject=subject,
-                entry=entry,
-                before=before,
-                at=now,
-            )
+        undoable_id: int = _add.scalar(
+            self.connection,
+            key=key,
+            member_id=member_id,
+            partnership_id=partnership_id,
+            what=what,
+            subject=subject,
+            entry=entry,
+            before=before,
+            at=now,
+        )
+        return Undoable(
+            undoable_id, key, what, subject, member_id, partnership_id, entry, before, now
         )
 
     def of_delivery(self, key: str) -> Undoable | None:
@@ -169,7 +170,8 @@ class Undo:
 
     def forget(self, before: datetime, limit: int) -> int:
         """Drop at most so many that can be taken back no more; returns how many."""
-        old = select(table.c.id).where(table.c.at < before).limit(limit)
+        first = select(table.c.id, table.c.at).order_by(table.c.id).limit(limit).subquery()
+        old = select(first.c.id).where(first.c.at < before)
         return self.connection.execute(delete(table).where(table.c.id.in_(old))).rowcount
 
     # Putting a commitment back

@@ -22,8 +22,8 @@ from bot.domain.commitments import (
 from bot.domain.partnerships import State as PartnershipState
 from bot.domain.people import Member
 from storage.commitments.rows import ALL, NEXT, NEXT_ORGANIZATION, commitment_value
+from storage.tables import LATER_TERMS, partnership, presence, terms
 from storage.tables import commitment as table
-from storage.tables import partnership, presence, terms
 
 _SOON_FIRST = (table.c.due.asc().nulls_last(), table.c.partnership_id, table.c.number)
 
@@ -95,6 +95,7 @@ class Lists:
             .join(table, (table.c.id == terms.c.commitment_id) & (table.c.offer == terms.c.version))
             .where(
                 terms.c.owner_id == asked.id,
+                LATER_TERMS,
                 table.c.owner_id != asked.id,
                 table.c.state == State.HANDING_OVER,
             ),

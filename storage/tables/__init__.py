@@ -15,7 +15,7 @@ from storage.tables.checkins import (
     statement,
     unprompted,
 )
-from storage.tables.commitments import commitment, commitment_history, terms
+from storage.tables.commitments import LATER_TERMS, commitment, commitment_history, terms
 from storage.tables.compatibility import compatibility
 from storage.tables.days import away, closing
 from storage.tables.doubles import double, recheck
@@ -48,6 +48,7 @@ from storage.tables.trouble import report
 from storage.tables.undo import undoable
 
 __all__ = [
+    "LATER_TERMS",
     "away",
     "closed_day",
     "closing",

@@ -1,6 +1,6 @@
 """Commitments, every version of their terms, and what happened to them."""
 
-from sqlalchemy import Column, Index, Integer, Table, UniqueConstraint
+from sqlalchemy import Column, Index, Integer, Table, UniqueConstraint, literal_column, text
 
 from bot.domain.commitments import Audience, TermsState
 from bot.domain.commitments import Event as CommitmentEvent
@@ -60,8 +60,16 @@ terms = Table(  # every version that was ever proposed
     to("organization", null=True, name="answered_by_organization_id"),
     Column("answered_at", Instant),
     UniqueConstraint("commitment_id", "version"),
-    Index("ix_terms_owner_id", "owner_id"),
+    Index(  # for who is asked to take over, which is never asked by the first version
+        "ix_terms_owner_id",
+        "owner_id",
+        sqlite_where=text("version > 1"),
+        postgresql_where=text("version > 1"),
+    ),
 )
+
+LATER_TERMS = terms.c.version > literal_column("1")
+"""What the index on their owner needs to be told, in just these words."""
 
 commitment_history = Table(
     "commitment_history",

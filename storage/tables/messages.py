@@ -59,7 +59,6 @@ message = Table(
     Column("created_at", Instant, nullable=False),
     Column("settled_at", Instant),
     UniqueConstraint("key"),
-    UniqueConstraint("once"),
     CheckConstraint("sent <= wanted", name="sent_at_most_wanted"),
     Index(
         "ix_message_pending",
@@ -73,7 +72,21 @@ message = Table(
         sqlite_where=text("pending = 0 AND sent < wanted"),
         postgresql_where=text("NOT pending AND sent < wanted"),
     ),
-    Index("ix_message_channel_ts", "channel", "ts"),
+    # Partial, as is all that most messages do not have: each index costs each command a page.
+    Index(
+        "uq_message_once",
+        "once",
+        unique=True,
+        sqlite_where=text("once IS NOT NULL"),
+        postgresql_where=text("once IS NOT NULL"),
+    ),
+    Index(
+        "ix_message_channel_ts",
+        "channel",
+        "ts",
+        sqlite_where=text("ts IS NOT NULL"),
+        postgresql_where=text("ts IS NOT NULL"),
+    ),
     Index("ix_message_subject", "subject"),  # narrow: the few kinds of a subject are sorted out
 )
 
@@ -84,6 +97,7 @@ delivery = Table(  # what Slack delivered, once; the receipt answers a repeat
     Column("at", Instant, nullable=False),
     Column("receipt", Json),
     Index("ix_delivery_at", "at"),
+    sqlite_with_rowid=False,  # one tree of pages instead of two
 )
 
 heartbeat = Table(

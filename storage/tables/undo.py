@@ -22,7 +22,6 @@ undoable = Table(
     Column("own_entry", Integer),  # of the thing's history: what it wrote there, once taken back
     Column("back_entry", Integer),  # and what taking it back did
     UniqueConstraint("key"),
-    Index("ix_undoable_at", "at"),
     Index("ix_undoable_member_id_at", "member_id", "at"),
     Index(
         "ix_undoable_taken_back",

@@ -21,6 +21,7 @@ def upgrade() -> None:
         sa.Column("at", sa.BigInteger(), nullable=False),
         sa.Column("receipt", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("key", name=op.f("pk_delivery")),
+        sqlite_with_rowid=False,
     )
     op.create_index("ix_delivery_at", "delivery", ["at"], unique=False)
     op.create_table(
@@ -237,9 +238,15 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_message")),
         sa.UniqueConstraint("key", name=op.f("uq_message_key")),
-        sa.UniqueConstraint("once", name=op.f("uq_message_once")),
     )
-    op.create_index("ix_message_channel_ts", "message", ["channel", "ts"], unique=False)
+    op.create_index(
+        "ix_message_channel_ts",
+        "message",
+        ["channel", "ts"],
+        unique=False,
+        sqlite_where=sa.text("ts IS NOT NULL"),
+        postgresql_where=sa.text("ts IS NOT NULL"),
+    )
     op.create_index(
         "ix_message_not_through",
         "message",
@@ -257,6 +264,14 @@ def upgrade() -> None:
         postgresql_where=sa.text("pending"),
     )
     op.create_index("ix_message_subject", "message", ["subject"], unique=False)
+    op.create_index(
+        "uq_message_once",
+        "message",
+        ["once"],
+        unique=True,
+        sqlite_where=sa.text("once IS NOT NULL"),
+        postgresql_where=sa.text("once IS NOT NULL"),
+    )
     op.create_table(
         "preference",
         sa.Column("member_id", sa.Integer(), autoincrement=False, nullable=False),
@@ -697,7 +712,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_undoable")),
         sa.UniqueConstraint("key", name=op.f("uq_undoable_key")),
     )
-    op.create_index("ix_undoable_at", "undoable", ["at"], unique=False)
     op.create_index("ix_undoable_member_id_at", "undoable", ["member_id", "at"], unique=False)
     op.create_index(
         "ix_undoable_taken_back",
@@ -1003,7 +1017,14 @@ def upgrade() -> None:
             "commitment_id", "version", name=op.f("uq_terms_commitment_id_version")
         ),
     )
-    op.create_index("ix_terms_owner_id", "terms", ["owner_id"], unique=False)
+    op.create_index(
+        "ix_terms_owner_id",
+        "terms",
+        ["owner_id"],
+        unique=False,
+        sqlite_where=sa.text("version > 1"),
+        postgresql_where=sa.text("version > 1"),
+    )
     op.create_table(
         "nudge",
         sa.Column("id", sa.Integer(), nullable=False),
