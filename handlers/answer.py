@@ -17,6 +17,7 @@ import aiohttp
 import structlog
 from slack_sdk.errors import SlackApiError
 
+from bot.domain.undo import Receipt
 from bot.views.blocks import Message, Modal
 from bot.views.errors import not_opened
 from handlers.house import House
@@ -49,6 +50,8 @@ class Answer:
     """None where the change itself is the answer: a card that is brought up to date, say."""
     to: Audience | None = None
     """At a mention; None leaves it to the table of verbs. A refusal always goes to the person."""
+    receipt: Receipt | None = None
+    """Of what was done, where the service said what can be done about it."""
     key: str | None = None
     """Of what was done, where that is not the delivery's own: the same wish may come again."""
     replaces: bool = False

@@ -56,8 +56,10 @@ async def completed(visit: Visit, answer: Answer) -> Answer:
     if answer.message is None and visit.door not in _WITHOUT_WORDS:
         return answer
     try:
-        key = answer.key or visit.key
-        receipt = await visit.house.db.glance(services.receipt_of, key, visit.now)
+        receipt = answer.receipt
+        if receipt is None:
+            key = answer.key or visit.key
+            receipt = await visit.house.db.glance(services.receipt_of, key, visit.now)
         if receipt is None:
             return answer
         settles = None if answer.replaces else await _settled(visit)

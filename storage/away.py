@@ -4,25 +4,14 @@ from collections.abc import Collection, Iterable
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, delete, insert, select
+from sqlalchemy import Connection, Row, delete, insert, select
 
 from bot.domain.away import Away, DaysOff
 from bot.domain.errors import NotFound
 from bot.domain.open_days import Workdays
 from storage.partnerships import Partnerships
-from storage.statements import Prepared
 from storage.tables import away as table
 from storage.tables import member
-
-_covering = Prepared(
-    select(table.c.id)
-    .where(
-        table.c.member_id == bindparam("whose"),
-        table.c.first <= bindparam("on"),
-        table.c.last >= bindparam("on"),
-    )
-    .limit(1)
-)
 
 
 class Aways:
@@ -46,10 +35,6 @@ class Aways:
         if row is None:
             raise NotFound("I have no such days any more. Say “away” to see yours.")
         return _away(row)
-
-    def covers(self, member_id: int, day: date) -> bool:
-        """Whether somebody is away on a day."""
-        return _covering.first(self.connection, whose=member_id, on=day) is not None
 
     def of_member(self, member_id: int, since: date) -> tuple[Away, ...]:
         """Somebody's times away that have not ended before a day, in their order."""

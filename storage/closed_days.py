@@ -9,10 +9,10 @@ from sqlalchemy import Connection, Row, bindparam, delete, func, insert, or_, se
 from bot.domain.closed_days import Closing, Source
 from bot.domain.errors import NotFound
 from storage.statements import Prepared
-from storage.tables import closed_day, organization
+from storage.tables import away, closed_day, organization
 from storage.tables import closing as table
 
-_on = Prepared(
+_off = Prepared(
     select(closed_day.c.id)
     .where(
         closed_day.c.day == bindparam("on"),
@@ -20,6 +20,13 @@ _on = Prepared(
             closed_day.c.organization_id == bindparam("one"),
             closed_day.c.organization_id == bindparam("other"),
         ),
+    )
+    .union_all(
+        select(away.c.id).where(
+            away.c.member_id == bindparam("whose"),
+            away.c.first <= bindparam("on"),
+            away.c.last >= bindparam("on"),
+        )
     )
     .limit(1)
 )
@@ -31,10 +38,13 @@ class ClosedDays:
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
 
-    def any_on(self, day: date, organization_ids: Collection[int]) -> bool:
-        """Whether one of at most two organizations is closed on a day; weekends do not count."""
+    def off(self, day: date, organization_ids: Collection[int], member_id: int) -> bool:
+        """Whether one of at most two organizations is closed on a day, or a member is away;
+        weekends do not count.
+        """
         one, other, *_ = (*organization_ids, None, None)
-        return _on.first(self.connection, on=day, one=one, other=other) is not None
+        row = _off.first(self.connection, on=day, one=one, other=other, whose=member_id)
+        return row is not None
 
     def add(
         self,

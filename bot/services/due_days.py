@@ -33,7 +33,7 @@ def pointed_out(store: "Store", commitment: Commitment, now: datetime) -> Clash 
     concerned = {
         each.id: each for each in (owner.organization, commitment.asking) if each is not None
     }
-    if not (store.closed_days.any_on(due, concerned) or store.aways.covers(owner.id, due)):
+    if not store.closed_days.off(due, concerned, owner.id):
         return None  # as nearly always: the rest is for the one day in many
     weeks = store.partnerships.workdays(concerned)
     offices = tuple(

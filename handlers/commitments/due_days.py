@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from bot.domain import commitments as rules
+from bot.domain.closed_days import Clash
 from bot.domain.commitments import Act, Commitment
 from bot.domain.errors import Unclear
 from bot.services import commitments as services
@@ -26,6 +27,13 @@ async def with_days_off(visit: Visit, commitment: Commitment, answer: Answer) ->
     Only the one who set the date reads it. A form that was sent is followed by one for another day.
     """
     clash = await visit.house.db.glance(due_days.pointed_out, commitment, visit.now)
+    return await with_clash(visit, commitment, clash, answer)
+
+
+async def with_clash(
+    visit: Visit, commitment: Commitment, clash: Clash | None, answer: Answer
+) -> Answer:
+    """The same, where it is known what is to be said; None if nothing is."""
     if clash is None:
         return answer
     viewer, today = await visit.house.db.read(_viewer, visit), today_of(visit)

@@ -15,7 +15,7 @@ from bot.views import ids
 from bot.views.ids import CommitmentField as Field
 from handlers.answer import Answer
 from handlers.commitments.acting import Service, carry_out, look_at
-from handlers.commitments.due_days import with_days_off
+from handlers.commitments.due_days import with_clash, with_days_off
 from handlers.commitments.finding import members_of, person_here, today_of, which_of
 from handlers.visit import Visit
 
@@ -116,7 +116,7 @@ async def send_new(visit: Visit) -> Answer:
     here = await members_of(visit, channel)
     user = str(visit.fields.get(Field.OWNER) or "")
     made = await visit.house.db.run(
-        services.propose,
+        services.proposed,
         Propose(
             key=visit.key,
             installation_id=visit.installation.id,
@@ -129,7 +129,7 @@ async def send_new(visit: Visit) -> Answer:
         ),
         visit.now,
     )
-    return await with_days_off(visit, made, Answer())
+    return await with_clash(visit, made.commitment, made.clash, Answer(receipt=made.receipt))
 
 
 async def _sent(visit: Visit, service: Service, *wishes: Any, why: str | None = None) -> Answer:

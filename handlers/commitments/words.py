@@ -12,7 +12,7 @@ from bot.views import commitments as views
 from handlers.answer import Answer
 from handlers.commitments.acting import Service, carry_out, list_page, look_at, show_one
 from handlers.commitments.buttons import press_mine, press_waiting
-from handlers.commitments.due_days import with_days_off
+from handlers.commitments.due_days import with_clash, with_days_off
 from handlers.commitments.finding import (
     in_its_thread,
     is_alone,
@@ -39,7 +39,7 @@ async def commit(visit: Visit, said: Said) -> Answer:
         here = await members_here(visit)
         owner = visit.person if said.owner is None else await owner_meant(visit, said.owner, here)
         made = await visit.house.db.quick(
-            services.propose,
+            services.proposed,
             Propose(
                 key=visit.key,
                 installation_id=visit.installation.id,
@@ -55,8 +55,9 @@ async def commit(visit: Visit, said: Said) -> Answer:
     except BotError as refused:
         refused.suggestion = refused.suggestion or visit.text
         raise
-    answer = Answer(views.receipt(made, today_of(visit), change=said.due is not None))
-    return await with_days_off(visit, made, answer)
+    words = views.receipt(made.commitment, today_of(visit), change=said.due is not None)
+    answer = Answer(words, receipt=made.receipt)
+    return await with_clash(visit, made.commitment, made.clash, answer)
 
 
 async def listing(visit: Visit, said: Said) -> Answer:

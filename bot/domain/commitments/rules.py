@@ -84,6 +84,11 @@ def acts_of(commitment: Commitment, member: Member, today: date | None = None) -
     return frozenset(may)
 
 
+def may(commitment: Commitment, member: Member, act: Act) -> bool:
+    """Whether this member may do this with an open commitment that is not at risk now."""
+    return cell(commitment.state, side_of(commitment, member), act, commitment.away) is not None
+
+
 def _in_time(commitment: Commitment, today: date | None) -> bool:
     if commitment.closed_at is None or today is None:
         return True

@@ -15,6 +15,7 @@ from bot.services.commitments.acts import (
     hand_over,
     keep,
     propose,
+    proposed,
     reopen,
     report_done,
     report_on_track,
@@ -43,12 +44,13 @@ from bot.services.commitments.reading import (
     told,
     waiting,
 )
-from bot.services.commitments.requests import Propose, Turn, Which, Wish
+from bot.services.commitments.requests import Propose, Proposed, Turn, Which, Wish
 
 __all__ = [
     "NEAR",
     "Opened",
     "Propose",
+    "Proposed",
     "Turn",
     "Which",
     "Wish",
@@ -80,6 +82,7 @@ __all__ = [
     "people_of",
     "present",
     "propose",
+    "proposed",
     "reopen",
     "report_done",
     "report_on_track",

@@ -19,9 +19,10 @@ from bot.domain.errors import NotAllowed, Unclear
 from bot.domain.people import Kind as PersonKind
 from bot.domain.people import Person
 from bot.domain.posts import Kind
-from bot.services import partnerships
+from bot.domain.undo import Receipt
+from bot.services import due_days, partnerships
 from bot.services.commitments import undo
-from bot.services.commitments.requests import Propose, Turn, Wish
+from bot.services.commitments.requests import Propose, Proposed, Turn, Wish
 from bot.services.commitments.turns import asked, or_none, turn
 
 if TYPE_CHECKING:
@@ -34,9 +35,17 @@ def propose(store: "Store", request: Propose, now: datetime) -> Commitment:
     Raises ``Unclear`` without words to read, ``NotAllowed`` if the owner cannot own anything here,
     and what ``partnerships.acting`` raises.
     """
+    return proposed(store, request, now).commitment
+
+
+def proposed(store: "Store", request: Propose, now: datetime) -> Proposed:
+    """As ``propose``, with what is to be said of it: at most commands it is all that is said, and
+    what is known here need not be looked up again.
+    """
     receipt = store.deliveries.receipt(request.key)
     if receipt is not None:
-        return store.commitments.by_id(receipt["commitment"])
+        known = store.commitments.by_id(receipt["commitment"])
+        return Proposed(known, None, due_days.pointed_out(store, known, now))
     what = rules.check_words(request.what)
     _check_owner(request.owner)
     acting = partnerships.acting(store, request.installation_id, request.by, request.channel, now)
@@ -68,9 +77,10 @@ def propose(store: "Store", request: Propose, now: datetime) -> Commitment:
     )
     store.commitments.set_card(commitment_id, card)
     made = replace(new, id=commitment_id, card_id=card, history_id=entry)
-    undo.remember(store, made, by, request.key, now, None)
+    deed = undo.remember(store, made, by, request.key, now, None)
     store.deliveries.handled(request.key, now, {"commitment": commitment_id})
-    return made
+    edit = Act.CHANGE if rules.may(made, by, Act.CHANGE) else None
+    return Proposed(made, Receipt(deed, made, edit), due_days.pointed_out(store, made, now))
 
 
 def accept(store: "Store", request: Turn, now: datetime) -> Commitment:

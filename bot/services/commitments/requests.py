@@ -3,7 +3,10 @@
 from dataclasses import dataclass
 from datetime import date
 
+from bot.domain.closed_days import Clash
+from bot.domain.commitments import Commitment
 from bot.domain.people import Person
+from bot.domain.undo import Receipt
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +23,17 @@ class Propose:
     due: date | None
     label: str | None = None
     condition: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """What was written down, and what whoever did so is to hear of it."""
+
+    commitment: Commitment
+    receipt: Receipt | None
+    """None for a repeat, whose receipt is looked up."""
+    clash: Clash | None
+    """What is to be pointed out about its date."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,10 +30,10 @@ def remember(
     key: str,
     now: datetime,
     before: Before | None,
-) -> None:
+) -> Undoable:
     """Note that this was done and can be taken back. ``before`` is None for one that is new."""
     stood, entry = before if before is not None else (None, 0)
-    store.undo.remember(
+    return store.undo.remember(
         What.COMMITMENT,
         commitment.id,
         key=key,
