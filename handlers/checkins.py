@@ -243,7 +243,7 @@ def ticks(settings: Settings) -> tuple[Tick, ...]:
     """What the clock does: post what is due (digests too), and close what is over."""
     open_for = timedelta(hours=settings.summary_after_hours)
     post = partial(clock.post_due, open_for=open_for)
-    return (post, services.close, nudges.plan_due, nudges.tell_due)
+    return (post, services.close, nudges.plan_due)
 
 
 def _next_post(store: Store) -> datetime | None:

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.errors import Unclear
 from bot.language import Said
-from bot.services import held
+from bot.services import held, nudges
 from bot.services import reminders as services
 from bot.services.commitments import Which
 from bot.settings import Settings
@@ -58,8 +58,10 @@ def _today(visit: Visit) -> date:
 
 
 def ticks(settings: Settings) -> tuple[object, ...]:
-    """What the clock has to do: tell people what is due, and what waited for their hours."""
-    return (services.remind, held.tell_due)
+    """What the clock has to do: tell people what is due, which takes in the check-ins that they
+    have not answered; then those alone, and what waited for their hours.
+    """
+    return (services.remind, nudges.tell_due, held.tell_due)
 
 
 def _next_turn(store: Store) -> datetime | None:

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable
 from datetime import datetime
 
-from sqlalchemy import Connection, Row, func, select, update
+from sqlalchemy import Connection, Row, func, or_, select, update
 
 from bot.domain.checkins import Occurrence
 from bot.domain.checkins import State as OccurrenceState
@@ -11,8 +11,8 @@ from bot.domain.errors import NotFound
 from bot.domain.nudges import Nudge
 from storage.schedules import occurrence_value
 from storage.statements import insert_into
+from storage.tables import message, occurrence
 from storage.tables import nudge as table
-from storage.tables import occurrence
 
 
 class Nudges:
@@ -33,6 +33,33 @@ class Nudges:
             .with_for_update(skip_locked=True)
         )
         return tuple((occurrence_value(row), row.half_at) for row in rows)
+
+    def lately(self, partnership_id: int, since: datetime, until: datetime) -> frozenset[int]:
+        """Who is, or was, reminded of a check-in of a partnership that was posted after one moment
+        and before another.
+        """
+        rows = self.connection.execute(
+            select(table.c.member_id)
+            .join(occurrence, occurrence.c.id == table.c.occurrence_id)
+            .where(
+                occurrence.c.partnership_id == partnership_id,
+                occurrence.c.at > since,
+                occurrence.c.at < until,
+                or_(table.c.message_id.is_not(None), table.c.due_at.is_not(None)),
+            )
+            .distinct()
+        )
+        return frozenset(rows.scalars())
+
+    def told_since(self, member_id: int, moment: datetime) -> tuple[Nudge, ...]:
+        """Those that somebody was told in messages recorded from a moment on."""
+        rows = self.connection.execute(
+            select(table)
+            .join(message, message.c.id == table.c.message_id)
+            .where(table.c.member_id == member_id, message.c.created_at >= moment)
+            .order_by(table.c.id)
+        )
+        return tuple(_nudge(row) for row in rows)
 
     def planned(self, occurrence_ids: Collection[int]) -> None:
         """It is settled who is reminded of these."""

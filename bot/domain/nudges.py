@@ -2,15 +2,23 @@
 
 It is private, and nobody else ever hears of it. It comes in the middle of the time in which the
 check-in is open, at the beginning of the hours that the person chose, so that all of a person's
-check-ins of one day come in one message.
+check-ins of one day come in one message. On a day with a reminder it stands in that; where the
+reminder has gone out before, it waits for the next day. Who was reminded of a partnership's
+check-in is not reminded of one that follows within ``APART``: "now" was asked before the usual one.
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from bot.domain.checkins import Line, Occurrence
 from bot.domain.people import Member
 from bot.domain.preferences import Times
+
+APART = timedelta(days=5)
+"""Less than this between two check-ins of a partnership, and the second reminds nobody again."""
+
+MOST = 7
+"""Check-ins in one message; the rest have their turn on the next day, while they are open."""
 
 
 @dataclass(frozen=True, slots=True)

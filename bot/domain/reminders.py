@@ -19,6 +19,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from bot.domain.commitments import Commitment
+from bot.domain.nudges import Asked
 from bot.domain.people import Member
 from bot.domain.preferences import Notice, Preferences, Times
 
@@ -154,6 +155,8 @@ class Reminder:
     """Things that are not in it, since a message holds only so many."""
     sent: bool
     """Whether the person has it; then it is only brought up to date."""
+    asked: tuple[Asked, ...] = ()
+    """Check-ins that they have not answered yet, and are reminded of with all the rest."""
 
 
 def weekly_day(times: Times, day: date) -> date | None:

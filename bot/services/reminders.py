@@ -11,7 +11,7 @@ from bot.domain.commitments import AGREED, Commitment
 from bot.domain.errors import Unclear
 from bot.domain.people import Kind as PersonKind
 from bot.domain.people import Member, Person
-from bot.domain.posts import Kind, State
+from bot.domain.posts import Kind
 from bot.domain.preferences import Notice, Preferences, Times
 from bot.domain.reminders import (
     LONG_OVERDUE,
@@ -23,7 +23,7 @@ from bot.domain.reminders import (
     Told,
     Turn,
 )
-from bot.services import commitments
+from bot.services import commitments, held, nudges
 from bot.services.commitments import Which
 from bot.services.preferences import times_of
 
@@ -32,6 +32,9 @@ if TYPE_CHECKING:
 
 AT_ONCE = 10
 """People in one transaction, which holds up all others for so long."""
+
+MUCH = 100
+"""Things looked at, after which a transaction takes nobody on any more."""
 
 LINES = 10
 """Things in one message; each is a paragraph and a row of buttons of Slack's 50 blocks."""
@@ -46,12 +49,16 @@ _DAY = timedelta(days=1)
 def remind(store: "Store", now: datetime, limit: int) -> int:
     """Look at the people whose turn it is, and tell them what there is to tell. A tick."""
     turns = store.reminders.due(now, min(limit, AT_ONCE))
-    for turn in turns:
-        _look_at(store, turn, now)
+    looked = 0
+    for done, turn in enumerate(turns, start=1):
+        looked += _look_at(store, turn, now)
+        if looked >= MUCH:
+            return done
     return len(turns)
 
 
-def _look_at(store: "Store", turn: Turn, now: datetime) -> None:
+def _look_at(store: "Store", turn: Turn, now: datetime) -> int:
+    """Have somebody's turn; returns how many things there were to look at."""
     member = store.people.by_id(turn.member_id)
     chosen = store.preferences.of_member(member.id)
     times = times_of(store, member, chosen, now)
@@ -61,7 +68,7 @@ def _look_at(store: "Store", turn: Turn, now: datetime) -> None:
     found += store.reminders.led(member, today - LONG_OVERDUE + _DAY, LED)
     if not found:
         store.reminders.rest(member.id)
-        return
+        return 0
     last = turn.day
     told = False
     if times.may_disturb(now) and member.kind in {PersonKind.FULL, PersonKind.GUEST}:
@@ -74,6 +81,7 @@ def _look_at(store: "Store", turn: Turn, now: datetime) -> None:
         at = min(at, next((times.begins(day) for day in times.open_days(today + _DAY)), at))
     at = times.good_moment(at) or now + _WEEK
     store.reminders.expect(member.id, at if at > now else now + _DAY, last)
+    return len(found)
 
 
 def _last_turn(store: "Store", turn: Turn, today: date) -> date:
@@ -81,10 +89,9 @@ def _last_turn(store: "Store", turn: Turn, today: date) -> date:
     if turn.day is None:
         return today - _DAY
     kept = store.reminders.of_day(turn.member_id, turn.day)
-    if kept is not None and kept.message_id is not None:
-        message = store.messages.by_id(kept.message_id)
-        if message.ts is None and message.state in {State.WITHDRAWN, State.MISSED}:
-            return turn.day - _DAY
+    message = None if kept is None else kept.message_id
+    if message is not None and held.in_vain(store, message):
+        return turn.day - _DAY
     return turn.day
 
 
@@ -116,6 +123,13 @@ def _remind(
     due = days.reasons(here, since, today, times)
     if not due:
         return False
+    had = nudges.told_today(store, member.id, times, now)
+    due = tuple(each for each in due if each.commitment_id not in had)
+    checkins = nudges.of_today(store, member.id, chosen, times, now) if due else ()
+    asked = {line.commitment.id for _, each in checkins for line in each.lines if line.answerable}
+    due = tuple(each for each in due if each.commitment_id not in asked)
+    if not due:
+        return False  # all of it stands in what reminds them of their check-ins
     items = days.in_order(due, today)[:LINES]
     reminder_id = store.reminders.add(
         member.id,
@@ -134,6 +148,8 @@ def _remind(
         once=f"reminder:{reminder_id}",
     )
     store.reminders.point(reminder_id, message)
+    if checkins:
+        store.nudges.tell([nudge.id for nudge, _ in checkins], message)
     return True
 
 
@@ -154,11 +170,12 @@ def shown(store: "Store", reminder_id: int, now: datetime) -> Reminder | None:
     if not sent and (today != kept.day or not times.may_disturb(now)):
         return None
     lines = tuple(_lines(store, kept, member, today))
+    asked = () if kept.message_id is None else nudges.asked_in(store, kept.message_id, now)
     if not sent:
         lines = tuple(each for each in lines if each.waits)
-        if not lines:
+        if not lines and not asked:
             return None
-    return Reminder(kept.id, member, today, lines, kept.more, sent)
+    return Reminder(kept.id, member, today, lines, kept.more, sent, asked)
 
 
 def _lines(store: "Store", kept: Kept, member: Member, today: date) -> Iterable[Line]:
@@ -194,7 +211,8 @@ def _asks(commitment: Commitment, told: Told, member: Member, today: date) -> bo
 def channels(value: Reminder) -> frozenset[str]:
     """Every channel that a reminder speaks of."""
     places = (each.commitment.place.channel for each in value.lines)
-    return frozenset(place for place in places if place is not None)
+    asked = frozenset(each.channel for each in value.asked)
+    return asked | frozenset(place for place in places if place is not None)
 
 
 def within(value: Reminder, readable: frozenset[str]) -> Reminder | None:
@@ -203,9 +221,10 @@ def within(value: Reminder, readable: frozenset[str]) -> Reminder | None:
     None where nothing is left to send.
     """
     lines = tuple(each for each in value.lines if each.commitment.place.channel in readable)
-    if not lines and not value.sent:
+    asked = tuple(each for each in value.asked if each.channel in readable)
+    if not lines and not asked and not value.sent:
         return None
-    return replace(value, lines=lines)
+    return replace(value, lines=lines, asked=asked)
 
 
 # What people do about it

@@ -1,5 +1,7 @@
 """A nudge as the one person who gets it sees it."""
 
+from collections.abc import Sequence
+
 from bot.domain.checkins import State
 from bot.domain.nudges import Asked, Nudged
 from bot.views.blocks import Block, Message, actions, context, message, section
@@ -8,6 +10,12 @@ from bot.views.words import escape, listed, moment
 
 SHOWN = 15
 """Commitments with buttons; Slack allows 50 blocks in a message."""
+
+SHOWN_BESIDE = 6
+"""The same in a message that has other things too."""
+
+_CHECKINS_BESIDE = 3
+"""Check-ins told one by one in such a message."""
 
 _PRIVATE = (
     "Only you see this, and I ask only once. To be asked at other hours, or not at all, "
@@ -28,12 +36,33 @@ def nudge(value: Nudged) -> Message:
         head = f"Thank you. Nothing is left to answer of the check-in in {names}."
     elif not waiting:
         head = f"The check-in in {names} is over. I still read what you reply in its thread."
-    blocks: list[Block] = [section(head)]
-    spoken = [head]
-    left = SHOWN
-    for each in value.asked:
+    blocks, spoken = _asked(value.asked, SHOWN, named=len(value.asked) > 1)
+    blocks.append(context(_PRIVATE))
+    return message(" ".join([head, *spoken, _PRIVATE]), section(head), *blocks)
+
+
+def beside(asked: Sequence[Asked]) -> tuple[list[Block], list[str]]:
+    """The same within somebody's reminder: its blocks, and how they are read aloud."""
+    if not asked:
+        return [], []
+    names = listed(f"<#{each.channel}>" for each in asked)
+    waiting = any(_open(each) and not each.answered for each in asked)
+    one = len(asked) == 1
+    ask = "asks about these, too. How is it going?" if one else "ask about these, too. How is it?"
+    head = f"The check-in{'' if one else 's'} in {names} {ask}"
+    if not waiting:
+        head = f"Of the check-in{'' if one else 's'} in {names} nothing is left to answer."
+    blocks, spoken = _asked(asked[:_CHECKINS_BESIDE], SHOWN_BESIDE, named=not one)
+    return [section(head), *blocks], [head, *spoken]
+
+
+def _asked(asked: Sequence[Asked], left: int, *, named: bool) -> tuple[list[Block], list[str]]:
+    """Check-ins with the commitments that they ask about, so many of them at most."""
+    blocks: list[Block] = []
+    spoken: list[str] = []
+    for each in asked:
         until = _until(each)
-        if len(value.asked) > 1:
+        if named:
             blocks.append(section(f"*{escape(each.name, 80)}*"))
             spoken.append(f"{escape(each.name, 80)}:")
         for line in each.lines[:left]:
@@ -50,8 +79,7 @@ def nudge(value: Nudged) -> Message:
         if until:
             blocks.append(context(until))
             spoken.append(until)
-    blocks.append(context(_PRIVATE))
-    return message(" ".join([*spoken, _PRIVATE]), *blocks)
+    return blocks, spoken
 
 
 def _open(asked: Asked) -> bool:

@@ -6,6 +6,7 @@ from bot.domain import commitments as rules
 from bot.domain.commitments import Commitment, State
 from bot.domain.preferences import Notice
 from bot.domain.reminders import Line, Reminder
+from bot.views import nudges
 from bot.views.blocks import (
     Block,
     Element,
@@ -62,6 +63,9 @@ def reminder(value: Reminder) -> Message:
         blocks.append(section(words))
         if line.waits:
             blocks.append(actions(*_buttons(line)))
+    asked, spoken = nudges.beside(value.asked)
+    blocks += asked
+    said += spoken
     if value.more:
         more = f"And {count(value.more, 'more thing')} that you find in what is yours."
         said.append(more)
@@ -80,7 +84,7 @@ def reminder(value: Reminder) -> Message:
 def _opening(value: Reminder) -> str:
     waiting = [each for each in value.lines if each.waits]
     if not waiting:
-        return "All of this is settled. Thank you."
+        return "A reminder." if value.asked else "All of this is settled. Thank you."
     answers = sum(each.notice is Notice.ANSWER for each in waiting)
     led = sum(each.notice is Notice.LEAD for each in waiting)
     yours = len(waiting) - answers - led

@@ -137,14 +137,17 @@ class Lists:
             ).order_by(table.c.partnership_id)
         )
 
-    def open_or_closed_since(self, partnership_id: int, since: datetime) -> tuple[Commitment, ...]:
-        """All that a digest speaks of, in one query."""
-        return self._list(
-            ALL.where(
-                table.c.partnership_id == partnership_id,
-                or_(table.c.state.in_(OPEN), table.c.closed_at >= since),
-            ).order_by(*_SOON_FIRST)
-        )
+    def open_or_closed_since(
+        self, partnership_id: int, since: datetime, owner: int | None = None
+    ) -> tuple[Commitment, ...]:
+        """All that a digest speaks of, in one query; with an owner, what is theirs."""
+        where = [
+            table.c.partnership_id == partnership_id,
+            or_(table.c.state.in_(OPEN), table.c.closed_at >= since),
+        ]
+        if owner is not None:
+            where.append(table.c.owner_id == owner)
+        return self._list(ALL.where(*where).order_by(*_SOON_FIRST))
 
     def open_with(self, partnership_id: int, organization_id: int) -> tuple[Commitment, ...]:
         """What is open in a partnership and has this organization on one of its sides."""

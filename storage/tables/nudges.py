@@ -21,4 +21,5 @@ nudge = Table(
         postgresql_where=text("due_at IS NOT NULL"),
     ),
     Index("ix_nudge_message_id", "message_id"),
+    Index("ix_nudge_member_id", "member_id"),
 )

@@ -3,18 +3,28 @@
 from datetime import date, datetime, timedelta
 
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import insert, update
 
 from bot.domain.nudges import Nudged
 from bot.domain.people import Person
 from bot.domain.posts import Kind
 from bot.domain.preferences import Notice, Pause, Preferences
+from bot.domain.reminders import Reminder
 from bot.domain.schedules import ScheduleKind
-from bot.services import beginning, checkins, commitments, nudges, schedules
+from bot.services import (
+    beginning,
+    checkins,
+    commitments,
+    nudges,
+    reminders,
+    schedules,
+    standing,
+)
 from bot.services.checkins import Reply
+from bot.views import reminders as reminder_views
 from storage.database import Database
 from storage.store import Store
-from storage.tables import away
+from storage.tables import away, commitment
 from tests.services.together import BO, CHANNEL, DANA, EVERYBODY, HUI, NEW_YORK, Together, at
 
 TUESDAY = at("2026-11-24 10:00")
@@ -177,3 +187,126 @@ async def test_planning_takes_few_queries_however_many_own_something(world: Toge
     for hours in range(30):
         await tick(world, NINE + timedelta(hours=hours))
     assert len(await world.outgoing(Kind.NUDGE)) == 13
+
+
+async def reminded(world: Together, now: datetime) -> list[Reminder]:
+    """What each reminder shows when its turn comes."""
+    found = []
+    for each in await world.outgoing(Kind.REMINDER):
+        shown = await world.read(reminders.shown, each.subject, now)
+        if shown is not None:
+            found.append(shown)
+    return found
+
+
+async def clock(world: Together, now: datetime) -> None:
+    """A whole tick, as far as it writes to people unasked."""
+    await world.run(nudges.plan_due, now, 200)
+    for part in (reminders.remind, nudges.tell_due):
+        while await world.run(part, now, 200):
+            pass
+
+
+async def test_a_check_in_and_a_reminder_of_one_day_are_one_message(world: Together) -> None:
+    await ask(world)
+    await world.promise(BO, "fetch the keys", date(2026, 11, 25), now=TUESDAY + timedelta(hours=1))
+    for hours in range(8):
+        await clock(world, NINE + timedelta(hours=hours))
+    assert await world.outgoing(Kind.NUDGE) == []
+    assert len(await world.outgoing(Kind.REMINDER)) == 1
+    (value,) = await reminded(world, NINE)
+    assert [each.commitment.terms.what for each in value.lines] == ["fetch the keys"]
+    (asked,) = value.asked
+    assert [each.commitment.terms.what for each in asked.lines] == ["bring the venue list"]
+    assert reminders.channels(value) == {CHANNEL}
+    said = reminder_views.reminder(value)
+    assert "asks about these, too" in said["text"]
+    assert "bring the venue list" in said["text"]
+
+
+async def test_what_a_check_in_asks_about_is_not_told_twice_in_one_message(
+    world: Together,
+) -> None:
+    await world.promise(BO, "send the invitations", date(2026, 11, 25))
+    await ask(world)
+    await world.promise(BO, "fetch the keys", date(2026, 11, 25), now=TUESDAY + timedelta(hours=1))
+    await clock(world, NINE)
+    (value,) = await reminded(world, NINE)
+    assert [each.commitment.terms.what for each in value.lines] == ["fetch the keys"]
+    assert len(value.asked[0].lines) == 2
+
+
+async def test_where_the_check_in_asks_about_all_that_is_due_it_comes_alone(
+    world: Together,
+) -> None:
+    await world.promise(BO, "send the invitations", date(2026, 11, 25))
+    await ask(world)
+    await clock(world, NINE)
+    assert await world.outgoing(Kind.REMINDER) == []
+    assert len(await told(world)) == 1
+
+
+async def test_after_the_reminder_of_the_day_it_waits_for_the_next(world: Together) -> None:
+    await ask(world)
+    await world.promise(BO, "fetch the keys", date(2026, 11, 25), now=TUESDAY + timedelta(hours=1))
+    await clock(world, NINE - timedelta(minutes=1))
+    bo = await id_of(world, BO)
+
+    def later(store: Store) -> None:
+        nudge = store.nudges.waiting(bo, OVER)[0]
+        store.nudges.postpone([nudge.id], None)
+
+    def again(store: Store) -> None:
+        nudge = store.nudges.of(occurrence.id, bo)
+        assert nudge is not None
+        store.nudges.postpone([nudge.id], NINE + timedelta(hours=1))
+
+    (occurrence,) = await world.occurrences()
+    await world.run(later)
+    await clock(world, NINE)
+    await world.run(again)
+    await clock(world, NINE + timedelta(hours=1))
+    assert await world.outgoing(Kind.NUDGE) == []
+    (before,) = await reminded(world, NINE)
+    assert before.asked == ()
+    await clock(world, NINE + timedelta(days=1))  # when the keys are overdue
+    (thursday,) = [
+        each for each in await reminded(world, NINE + timedelta(days=1)) if each.id != before.id
+    ]
+    assert [each.name for each in thursday.asked] == ["mentoring-partners"]
+    assert await world.outgoing(Kind.NUDGE) == []
+
+
+async def test_what_was_asked_in_the_morning_is_in_no_reminder_later_that_day(
+    world: Together,
+) -> None:
+    await ask(world)
+    await clock(world, NINE)
+    assert len(await world.outgoing(Kind.NUDGE)) == 1
+    bo = await id_of(world, BO)
+    noon = NINE + timedelta(hours=3)
+    made = await world.commitment(1)
+
+    def due_today(store: Store) -> None:
+        store.connection.execute(update(commitment).values(due=date(2026, 11, 25)))
+        store.reminders.bring_forward(bo)
+
+    assert made.terms.due == date(2026, 11, 27)
+    await world.run(due_today)
+    await clock(world, noon)
+    assert await world.outgoing(Kind.REMINDER) == []
+
+
+async def test_who_was_reminded_is_not_when_the_usual_one_follows_soon(world: Together) -> None:
+    """Dana asks now on Monday; the usual check-in is on Tuesday."""
+    monday = at("2026-11-23 09:30")
+    now = standing.Steer(world.key(), world.installation, CHANNEL, DANA, ScheduleKind.CHECKIN)
+    await world.run(standing.ask_now, now, monday)
+    await world.deliver()
+    for hours in range(24, 96):
+        moment = monday + timedelta(hours=hours)
+        await world.pass_until(moment)
+        await world.deliver()
+        await clock(world, moment)
+    assert len(await world.occurrences()) == 2
+    assert len(await world.outgoing(Kind.NUDGE)) == 1

@@ -9,11 +9,13 @@ import pytest
 
 from bot.domain.away import Away, DaysOff
 from bot.domain.commitments import Audience, Commitment, Offer, Risk, State
+from bot.domain.nudges import MOST, Nudged
 from bot.domain.open_days import Workdays
 from bot.domain.preferences import Chosen, Hours, Notice, Pause, Preferences, Spot, Times
 from bot.domain.reminders import Line, Reminder
 from bot.sandbox.block_kit import faults_of_blocks, faults_of_view
 from bot.services.reminders import LINES
+from bot.views import nudges as nudge_views
 from bot.views import preferences as preference_views
 from bot.views import reminders as views
 from bot.views.blocks import Message
@@ -29,6 +31,7 @@ from tests.views.test_commitments import (
     TODAY,
     every,
 )
+from tests.views.test_meetings import ASKED as CHECKIN
 
 
 def of(*lines: Line, more: int = 0) -> Reminder:
@@ -238,3 +241,20 @@ def test_one_self_is_never_named_to_oneself_as_somebody_who_was_asked() -> None:
     made = views.reminder(of(line(AGREED)))
     assert DANA.mention not in made["text"]
     assert BO.mention not in made["text"]
+
+
+def test_a_full_reminder_with_many_check_ins_keeps_slacks_limits() -> None:
+    asked = replace(CHECKIN, lines=CHECKIN.lines * 30)
+    value = replace(of(*(line(due(TODAY)),) * LINES, more=90), asked=(asked,) * MOST)
+    made = views.reminder(value)
+    assert faults_of_blocks(made["blocks"], "message") == []
+    assert "ask about these, too" in made["text"]
+    alone = nudge_views.nudge(Nudged(BO, (asked,) * MOST))
+    assert faults_of_blocks(alone["blocks"], "message") == []
+
+
+def test_a_reminder_names_the_check_in_and_what_is_the_readers_of_it() -> None:
+    value = replace(of(line(due(TODAY))), asked=(CHECKIN,))
+    made = views.reminder(value)
+    assert "The check-in in <#C0MENTORS> asks about these, too. How is it going? #" in made["text"]
+    assert "On track" in labels(made)

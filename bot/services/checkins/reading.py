@@ -59,9 +59,11 @@ def shown(store: "Store", occurrence_id: int, now: datetime) -> Prompt | None:
     )
 
 
-def near_lines(store: "Store", occurrence: Occurrence) -> tuple[Commitment, ...]:
+def near_lines(
+    store: "Store", occurrence: Occurrence, owner: int | None = None
+) -> tuple[Commitment, ...]:
     """The commitments that a check-in asks about, by date, with all that is known of them: what
-    was agreed and near when it was posted, of who takes part.
+    was agreed and near when it was posted, of who takes part; with an owner, those of that member.
     """
     partnership = store.partnerships.by_id(occurrence.partnership_id)
     asked_on = local_day(occurrence.at, store.schedules.by_id(occurrence.schedule_id).zone)
@@ -72,7 +74,7 @@ def near_lines(store: "Store", occurrence: Occurrence) -> tuple[Commitment, ...]
     }
     return tuple(
         each
-        for each in store.commitments.open_or_closed_since(partnership.id, occurrence.at)
+        for each in store.commitments.open_or_closed_since(partnership.id, occurrence.at, owner)
         if is_near(each, asked_on)
         and each.created_at <= occurrence.at
         and each.owner.organization is not None

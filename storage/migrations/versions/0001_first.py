@@ -1054,6 +1054,7 @@ def upgrade() -> None:
         sqlite_where=sa.text("due_at IS NOT NULL"),
         postgresql_where=sa.text("due_at IS NOT NULL"),
     )
+    op.create_index("ix_nudge_member_id", "nudge", ["member_id"], unique=False)
     op.create_index("ix_nudge_message_id", "nudge", ["message_id"], unique=False)
     op.create_table(
         "response",
