@@ -221,6 +221,8 @@ class Quote:
     text: str
     """Plain words: mentions are names."""
     late: bool = False
+    unconfirmed: bool = False
+    """Whether it says that something is done which does not count as done."""
 
 
 @dataclass(frozen=True, slots=True)

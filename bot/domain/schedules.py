@@ -355,6 +355,28 @@ def _free_day(
     return first_free if kind is ScheduleKind.DIGEST else None
 
 
+SUMS_UP = (time(9), time(20))
+"""Between these a check-in is summed up, on the wall clock of its partnership: nobody is to find it
+posted in the night.
+"""
+
+
+def summed_up_at(
+    since: datetime, length: timedelta, zone: str, offices: Collection[Office]
+) -> datetime:
+    """When a check-in that was posted then is summed up: once the wait is over, at a decent hour
+    of a day when all are open.
+    """
+    over = waited(since, length, zone, offices)
+    wall = over.astimezone(ZoneInfo(zone))
+    first, last = SUMS_UP
+    day = wall.date() + _DAY if wall.time() > last else wall.date()
+    there = open_from(day, offices) or day
+    if there == wall.date() and wall.time() >= first:
+        return over
+    return instant(there, first, zone)
+
+
 def waited(since: datetime, length: timedelta, zone: str, offices: Collection[Office]) -> datetime:
     """The instant at which a wait that counts only the hours of open days is over.
 

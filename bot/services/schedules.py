@@ -34,6 +34,7 @@ from bot.domain.schedules import (
     local_day,
     moved,
     plan,
+    summed_up_at,
     upcoming,
     waited,
 )
@@ -355,7 +356,7 @@ def _new(due: Due, passed: Passed, posted: bool, around: _Around, open_for: time
     if posted:
         state = _STATE[schedule.kind]
     if posted and schedule.kind is ScheduleKind.CHECKIN:
-        closes = waited(passed.at, open_for, schedule.zone, offices)
+        closes = summed_up_at(passed.at, open_for, schedule.zone, offices)
         half = waited(passed.at, open_for / 2, schedule.zone, offices)
         detail |= around.asked.get(schedule.id, {})
         if because := closed_on(passed.nominal, offices):

@@ -23,6 +23,7 @@ from bot.domain.schedules import (
     dates,
     instant,
     local_day,
+    summed_up_at,
     waited,
 )
 from bot.domain.undo import What
@@ -182,7 +183,7 @@ def ask_now(
                 slot=slot,
                 at=now,
                 state=State.OPEN,
-                closes_at=waited(now, open_for, schedule.zone, offices),
+                closes_at=summed_up_at(now, open_for, schedule.zone, offices),
                 half_at=waited(now, open_for / 2, schedule.zone, offices),
                 asked_by=acting.member.id,
                 detail=schedules.next_question(store, schedule),

@@ -76,9 +76,8 @@ def line_in_words(line: Line, today: date) -> str:
     said += f" {due(commitment.terms.due, today)}"
     if commitment.terms.condition:
         said += f", if {one_line(commitment.terms.condition, _WHAT).rstrip(' .')}"
-    late = 0 if commitment.terms.due is None else (today - commitment.terms.due).days
-    if late > 0:
-        said += f", late by {count(late, 'day')}"
+    if commitment.terms.due is not None and commitment.terms.due < today:
+        said += ", still open"
     if commitment.risk is not None:
         return f"{said}, at risk"
     return f"{said}, on track" if line.on_track else said
@@ -234,7 +233,8 @@ def summary(value: Summary) -> Message:
 
 def quoted(quote: Quote, limit: int = _QUOTED) -> str:
     """Somebody's words in a list; escaped."""
-    return f"{escape(called(quote.member), 170)}: “{one_line(quote.text, limit)}”"
+    said = f"{escape(called(quote.member), 170)}: “{one_line(quote.text, limit)}”"
+    return f"{said} (not marked as done yet)" if quote.unconfirmed else said
 
 
 def _what(commitment: Commitment) -> str:

@@ -38,9 +38,6 @@ Links = Mapping[int, str]
 _NO_LINKS: Links = {}
 _NONE: Mapping[int, Links] = {}
 
-_WEEKS_FROM = 14
-"""Days from which on what is late is counted in weeks."""
-
 _ACROSS = 20
 """Partnerships of one person that are shown in one message."""
 
@@ -54,7 +51,7 @@ def digest(value: Digest) -> Message:
     if value.empty:
         return _sign_of_life(value, following, small)
     parts = _parts(value)
-    given = allot([len(lines) for _, lines in parts], LINES - _FIXED)
+    given = _given([len(lines) for _, lines in parts], LINES - _FIXED)
     shown: list[str] = []
     spoken: list[str] = []
     cut = False
@@ -67,8 +64,10 @@ def digest(value: Digest) -> Message:
         if rest:
             told[-1] += f" (and {rest} more)"
         spoken.append(f"{label}: {'; '.join(told)}.")
-        told[0] = f"*{label}:* {told[0]}"
-        shown.extend([told[0], *(f"• {line}" for line in told[1:])])
+        if len(told) == 1:
+            shown.append(f"*{label}:* {told[0]}")
+        else:
+            shown.extend([f"*{label}:*", *(f"• {line}" for line in told)])
     blocks: list[Block] = [section(f"*{title}*"), section("\n".join([*shown, following]))]
     buttons = []
     if cut:
@@ -83,6 +82,17 @@ def digest(value: Digest) -> Message:
     blocks.append(actions(*buttons))
     blocks.append(context(small))
     return message(" ".join([f"{title}.", *spoken, following, small]), *blocks)
+
+
+def _given(sizes: Sequence[int], room: int) -> Sequence[int]:
+    """How much of each part is told: more than one thing stands under the part's heading, which is
+    a line too.
+    """
+    for lines in range(room, 0, -1):
+        given = allot(sizes, lines)
+        if sum(each + (each > 1) for each in given) <= room:
+            return given
+    return allot(sizes, 0)
 
 
 def preview(value: Digest) -> Message:
@@ -243,7 +253,7 @@ def _parts(value: Digest) -> Sequence[tuple[str, Sequence[str]]]:
     return (
         ("Needs a decision", lines(_undecided, value.decide)),
         ("Needs help", lines(_stuck, value.stuck)),
-        ("Overdue", [*lines(_due, fresh), *_still_open(known, today)]),
+        ("Overdue", [*lines(_due, fresh), *_still_open(known)]),
         ("Due this week", lines(_due, soon)),
         ("Done, with thanks", lines(_done, value.done)),
         ("What we heard", _heard(value)),
@@ -270,24 +280,13 @@ def _was_told(commitment: Commitment, told_on: date | None) -> bool:
     return told_on is not None and due is not None and due < told_on
 
 
-def _still_open(known: Sequence[Commitment], today: date) -> list[str]:
-    """What was told before as overdue, a line for each person: which, and by how long."""
-    by_owner: dict[int, list[Commitment]] = {}
-    for each in known:
-        by_owner.setdefault(each.owner.id, []).append(each)
-    return [
-        f"still open, {escape(called(found[0].owner), 170)}: "
-        + listed(f"#{each.number} {_late(each, today)}" for each in found)
-        for found in by_owner.values()
-    ]
-
-
-def _late(commitment: Commitment, today: date) -> str:
-    due = commitment.terms.due
-    days = 0 if due is None else (today - due).days
-    if days >= _WEEKS_FROM:
-        return f"for {count(days // 7, 'week')}"
-    return f"for {count(days, 'day')}"
+def _still_open(known: Sequence[Commitment]) -> list[str]:
+    """What was told before as overdue, by number alone: whose it is was said, and nobody is named
+    for it week after week.
+    """
+    if not known:
+        return []
+    return [f"told before and still open: {listed(f'#{each.number}' for each in known)}"]
 
 
 def _undecided(commitment: Commitment, today: date) -> str:
@@ -315,13 +314,10 @@ def _stuck(commitment: Commitment, today: date) -> str:
 
 def _due(commitment: Commitment, today: date) -> str:
     terms = commitment.terms
-    said = (
+    return (
         f"#{commitment.number} {one_line(terms.what, _WHAT)} {due(terms.due, today)}, "
         f"{escape(called(commitment.owner), 170)}"
     )
-    if terms.due is not None and _is_late(commitment, today):
-        said += f", late by {count((today - terms.due).days, 'day')}"
-    return said
 
 
 def _is_late(commitment: Commitment, today: date) -> bool:
@@ -344,7 +340,10 @@ def _next(value: Digest) -> str:
 
 def _small(value: Digest) -> str:
     by = "" if value.set_by is None else f", set up by {escape(called(value.set_by), 170)}"
-    said = f"I post this {value.rhythm} if there is something to tell{by}."
+    said = (
+        f"I post this {value.rhythm} if there is something to tell{by}. "
+        "What led to each stands in the thread of the card with its number."
+    )
     if value.renewed_at is None:
         return said
     at = moment(value.renewed_at, value.zone)

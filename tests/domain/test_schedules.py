@@ -27,6 +27,7 @@ from bot.domain.schedules import (
     moved,
     on_or_after,
     plan,
+    summed_up_at,
     upcoming,
     waited,
 )
@@ -263,6 +264,25 @@ def test_waiting_is_by_the_wall_clock_across_daylight_saving() -> None:
     over = waited(saturday, timedelta(hours=48), NEW_YORK, [everyday])
     assert wall(over, NEW_YORK) == "2026-03-09 10:00-04:00"
     assert over - saturday == timedelta(hours=47)
+
+
+@pytest.mark.parametrize(
+    ("asked", "summed_up"),
+    [
+        ("2026-11-22 16:20", "2026-11-25 09:00"),  # a Sunday: two open days end at midnight
+        ("2026-11-24 10:00", "2026-11-26 10:00"),
+        ("2026-11-24 22:30", "2026-11-27 09:00"),
+        ("2026-11-24 06:15", "2026-11-26 09:00"),
+        ("2026-11-26 22:00", "2026-12-01 09:00"),
+    ],
+)
+def test_a_check_in_is_summed_up_by_day_on_a_day_when_all_are_open(
+    asked: str, summed_up: str
+) -> None:
+    at = datetime.fromisoformat(asked)
+    begun = instant(at.date(), at.time(), NEW_YORK)
+    over = summed_up_at(begun, timedelta(hours=48), NEW_YORK, [ACME])
+    assert wall(over, NEW_YORK) == f"{summed_up}-05:00"
 
 
 def test_waiting_ends_even_if_nobody_is_ever_open_together() -> None:

@@ -13,8 +13,10 @@ from bot.domain.checkins import (
     Prompt,
     Quote,
     Response,
+    Settled,
     State,
     Statement,
+    Word,
     is_near,
     meant,
     plain_words,
@@ -101,9 +103,30 @@ def quotes(store: "Store", responses: Iterable[Response]) -> tuple[Quote, ...]:
     occurrence = store.schedules.occurrence(written[0].occurrence_id)
     installation = store.partnerships.by_id(occurrence.partnership_id).installation_id
     names = store.checkins.names(installation, users)
+    not_done = _said_done_only(store, written)
     return tuple(
-        Quote(each.member, plain_words(each.text, names).strip(), each.late) for each in written
+        Quote(
+            each.member,
+            plain_words(each.text, names).strip(),
+            each.late,
+            unconfirmed=each.id in not_done,
+        )
+        for each in written
     )
+
+
+def _said_done_only(store: "Store", written: Iterable[Response]) -> frozenset[int]:
+    """The responses that call something done which its owner has not confirmed, here or elsewhere:
+    quoted without a word they would gainsay what stands beside them.
+    """
+    found = []
+    for each in store.checkins.statements([one.id for one in written]):
+        if each.word is not Word.DONE or each.settled is Settled.YES:
+            continue
+        about = None if each.commitment_id is None else store.commitments.find(each.commitment_id)
+        if about is None or about.state is not CommitmentState.DONE:
+            found.append(each.response_id)
+    return frozenset(found)
 
 
 def note_of(store: "Store", statement: Statement, now: datetime) -> Note:
