@@ -24,6 +24,7 @@ How it is made, and how to add a row:
   own. ``Findings.broken()`` are the sentences of a verdict.
 * ``worker.py``: a bot process. ``Spec`` says where it lives, its times, at which point it exits or
   stops (SIGSTOP), and for controls which safeguard it lacks.
+* ``room.py``: a place for files that can be made full: a small disk, or a limit for a process.
 * ``town.py``: a database with many partnerships that have something to post.
 
 A bot process is the whole bot of ``bot.app.build`` with its HTTP door, in a process forked from

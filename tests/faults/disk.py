@@ -1,14 +1,9 @@
-"""Files that may not grow for a while, as on a full disk, under a bot on SQLite that takes
-deliveries and posts.
+"""A disk that is full for a while, under a bot on SQLite that takes deliveries and posts.
 
-The system lets no file of the bot's process grow, nor be written to beyond a point
-(``RLIMIT_FSIZE``, set from outside and lifted again): it takes no root. What the bot meets is
-EFBIG, not ENOSPC; SQLite meets it wherever it is writing, in the middle of a commit too. The log of
-the bot meets it as well.
+The database lies on it, and the log of the bot too. How it is filled, ``room`` says.
 """
 
 import asyncio
-import resource
 import sqlite3
 import time
 from contextlib import AsyncExitStack
@@ -17,20 +12,24 @@ import aiohttp
 
 from tests.faults import town
 from tests.faults.checker import check, rows
-from tests.faults.inbound import PATIENCE, Office, compare
-from tests.faults.lab import Child, Lab
+from tests.faults.inbound import PATIENCE, Office, compare, door
+from tests.faults.lab import Lab
 from tests.faults.mail import Event, Mail
 from tests.faults.plan import Fault, Plan, evenly
+from tests.faults.room import room
 from tests.faults.rows import Result
 from tests.faults.slack import Slack
 from tests.faults.town import Work
 from tests.faults.worker import Spec
 
-ABOUT = "files of SQLite that may not grow (EFBIG): what was acknowledged is kept, it resumes alone"
+ABOUT = "a full disk under SQLite: what was acknowledged is kept, it resumes by itself"
 
 FULL = "full"
 AT_MOST = 400
 """So many replies are written until the disk is found full; else it is not counted."""
+
+MORE = 6
+"""Up to so many more are refused before there is room again."""
 
 RESUMES = 15.0
 DRAIN = 120.0
@@ -41,27 +40,32 @@ _PROMPTS = "SELECT channel, ts FROM message WHERE kind = 'prompt' AND state = 's
 async def run(lab: Lab) -> Result:
     result = Result()
     times = lab.pick(1, 4, 30)
-    url, where = lab.sqlite(), town.channels(4 + 4 * times)
+    where = town.channels(4 + 4 * times)
     faults = evenly(0.05, Fault.ERROR_AFTER, Fault.CLOSED_BEFORE)
     slowest = 0.0
     async with AsyncExitStack() as stack:
+        disk = stack.enter_context(room(lab.folder / "disk"))
+        url = lab.sqlite(disk.folder)
         plan = Plan(lab.seed, posting=faults)
         slack: Slack = await stack.enter_async_context(lab.slack(plan, where))
         timeout = aiohttp.ClientTimeout(total=PATIENCE)
         session = await stack.enter_async_context(aiohttp.ClientSession(timeout=timeout))
         await town.build(url, slack.address, where, Work(spread=2.0 * times), rng=lab.rng)
         offset = town.offset()
-        bot = await lab.bot(Spec(url, slack.address, lab.log(), offset))
-        office = Office(Mail(slack.address), session, lab.rng, f"{bot.address}/slack/events")
+        bot = await lab.bot(Spec(url, slack.address, lab.log(disk.folder), offset))
+        office = Office(Mail(slack.address), session, lab.rng, [door(bot.address)])
         writer = _Writer(lab, url, office)
-        for _ in range(times):
+        for number in range(times):
+            lab.tell(number, times, "times full")
             result.trials += 1
             result.injected[FULL] += 1
             await writer.until(acknowledged=True, within=RESUMES)
-            _limit(bot, lab.rng.randrange(4_096, 65_536))
-            result.hit[FULL] += await writer.until(acknowledged=False, within=RESUMES)
-            await asyncio.sleep(lab.rng.uniform(0, 1))
-            _limit(bot, resource.RLIM_INFINITY)
+            disk.fill(bot.pid, lab.rng)
+            refused = await writer.until(acknowledged=False, within=RESUMES)
+            result.hit[FULL] += refused and disk.is_full()
+            for _ in range(lab.rng.randrange(MORE)):
+                await writer.until(acknowledged=False, within=RESUMES)
+            disk.free(bot.pid)
             began = time.monotonic()
             if not await writer.until(acknowledged=True, within=RESUMES):
                 result.broken.append(f"nothing was acknowledged {RESUMES:g} s after there was room")
@@ -72,10 +76,11 @@ async def run(lab: Lab) -> Result:
             result.broken.append(f"the bot ended with {bot.status}")
         await bot.stop()
         found = check(lab.journal(slack), url, occurrences=len(where))
-    lost, double, wrong = compare(url, writer.events, office.acknowledged)
-    result.broken += [*found.broken(), *lost, *double, *wrong, *_harmed(url)]
+        lost, double, wrong = compare(url, writer.events, office.acknowledged)
+        result.broken += [*found.broken(), *lost, *double, *wrong, *_harmed(url)]
     result.needs = {FULL: lab.pick(0, 3, 25)}
     result.figures = {
+        "full by": disk.name,
         "posts": found.counted["posts"],
         "acknowledged": len(office.acknowledged),
         "refused": len(writer.events) - len(office.acknowledged),
@@ -118,12 +123,6 @@ class _Writer:
             return False
         self._office.acknowledged.add(made.id)
         return True
-
-
-def _limit(bot: Child, length: int) -> None:
-    """No file of this process can be written to beyond so many bytes."""
-    _, hard = resource.prlimit(bot.pid, resource.RLIMIT_FSIZE)
-    resource.prlimit(bot.pid, resource.RLIMIT_FSIZE, (length, hard))
 
 
 def _harmed(url: str) -> list[str]:

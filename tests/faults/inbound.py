@@ -56,16 +56,23 @@ async def run(lab: Lab) -> Result:
 
 @dataclass(slots=True)
 class Office:
-    """The post office: delivers events to wherever the bot is, and notes what came back."""
+    """The post office: delivers events to wherever bots are, and notes what came back."""
 
     mail: Mail
     session: aiohttp.ClientSession
     rng: Random
-    address: str = ""
+    serving: list[str] = field(default_factory=list)
+    """The addresses of those who take deliveries; one of them gets each attempt, by chance."""
     acknowledged: set[str] = field(default_factory=set)
     """By event id."""
-    under_way: int = 0
+    busy: Counter[str] = field(default_factory=Counter)
+    """How many deliveries are under way, by address."""
     counted: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def under_way(self) -> int:
+        """How many deliveries are under way now."""
+        return self.busy.total()
 
     async def deliver(self, event: Event) -> None:
         """Once, and again until it is acknowledged or Slack gives it up."""
@@ -81,14 +88,20 @@ class Office:
     async def attempt(self, event: Event, retry: int) -> bool:
         """Whether it was acknowledged."""
         body, headers = self.mail.signed(event, retry)
-        self.under_way += 1
+        address = self.rng.choice(self.serving)
+        self.busy[address] += 1
         try:
-            async with self.session.post(self.address, data=body, headers=headers) as said:
+            async with self.session.post(address, data=body, headers=headers) as said:
                 return said.status == 200
         except (aiohttp.ClientError, TimeoutError, OSError):
             return False
         finally:
-            self.under_way -= 1
+            self.busy[address] -= 1
+
+
+def door(address: str) -> str:
+    """Where a bot takes deliveries."""
+    return f"{address}/slack/events"
 
 
 async def _on(lab: Lab, backend: str, count: int, kills: int, *, control: bool = False) -> Result:
@@ -115,7 +128,8 @@ async def _on(lab: Lab, backend: str, count: int, kills: int, *, control: bool =
 
         carrying = [asyncio.ensure_future(carry(each)) for each in _shuffled(events, rng)]
         everything = asyncio.gather(*carrying)
-        for _ in range(kills):
+        for number in range(kills):
+            lab.tell(number, kills, f"kills, on {backend}{' without safeguard' if control else ''}")
             result.injected[KILLED] += 1
             await _until_busy(office, everything, rng)
             if office.under_way and not everything.done():
@@ -141,7 +155,7 @@ async def _on(lab: Lab, backend: str, count: int, kills: int, *, control: bool =
 
 async def _open(lab: Lab, office: Office, spec: Spec) -> Child:
     bot = await lab.bot(spec)
-    office.address = f"{bot.address}/slack/events"
+    office.serving = [door(bot.address)]
     return bot
 
 

@@ -193,9 +193,9 @@ class Lab:
 
     # Databases
 
-    def sqlite(self) -> str:
-        """The URL of a fresh SQLite database with all tables."""
-        path = self.folder / f"{next(self._numbers)}.db"
+    def sqlite(self, folder: Path | None = None) -> str:
+        """The URL of a fresh SQLite database with all tables, in the row's folder or another."""
+        path = (folder or self.folder) / f"{next(self._numbers)}.db"
         shutil.copyfile(self.house.sqlite_template(), path)
         return f"sqlite:///{path}"
 
@@ -242,9 +242,9 @@ class Lab:
             child.address = await child.hears()
         return child
 
-    def log(self) -> Path:
+    def log(self, folder: Path | None = None) -> Path:
         """A file for what a process says."""
-        return self.folder / f"bot-{next(self._numbers)}.log"
+        return (folder or self.folder) / f"bot-{next(self._numbers)}.log"
 
     async def drained(
         self, database_url: str, *, within: float, calendar_offset: float | None = None

@@ -1,81 +1,160 @@
-"""Restarts one after the other, as when a new version is rolled out: the new process serves
-before the old one is told to end, with posts under way in both. On PostgreSQL, with the product's
-own command ``python -m bot run`` and the settings that an operator has.
+"""Restarts one after the other, as when a new version is rolled out: of two processes side by side
+the older is told to end once a new one serves, with posts and deliveries under way. On PostgreSQL,
+with the product's own command ``python -m bot run`` and the settings that an operator has.
+
+Deliveries go to any process that serves, as through a balancer of loads that notices late who has
+gone: to the old one until it has ended.
 """
 
 import asyncio
+import re
 import signal
 import sys
 import time
 from asyncio.subprocess import PIPE, Process
+from collections.abc import Mapping
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+
+import aiohttp
 
 from tests.bench.children import environment
 from tests.faults import town
+from tests.faults.checker import rows
+from tests.faults.inbound import PATIENCE, Office, compare, door
 from tests.faults.journal import Entry
 from tests.faults.lab import READY_SECONDS, Lab, wait_for
+from tests.faults.mail import Event, Mail, stories
 from tests.faults.plan import Plan
 from tests.faults.rows import Result
-from tests.faults.slack import Address
+from tests.faults.slack import Address, Slack
 from tests.faults.town import Work
 
-ABOUT = "rolling restart with work in flight, old and new side by side"
+ABOUT = "rolling restart of two replicas with posts and deliveries under way"
+
+RESTARTED, CUT = "restarted with posts under way", "restarted with deliveries under way"
 
 STOP_SECONDS = 30.0
 """So long who stops a process waits before insisting."""
 
-EACH = 12.0
+EACH = 8.0
 """About how long (seconds) one restart takes, for spreading the work over all of them."""
 
 DRAIN = 180.0
 
+ASKED = 6
+"""In so many channels a check-in is open, for the replies that are delivered."""
+
+AT_ONCE = 3
+"""So many people write at the same time."""
+
+_PROMPTS = "SELECT channel, ts FROM message WHERE kind = 'prompt' AND state = 'sent'"
+
+
+@dataclass(slots=True)
+class Replica:
+    """A process of the product."""
+
+    process: Process
+    door: str
+
 
 async def run(lab: Lab) -> Result:
     result = Result()
-    restarts = lab.pick(1, 2, 60)
-    where = town.channels(lab.pick(6, 30, 12) * restarts)
+    restarts = lab.pick(1, 3, 55)
+    where = town.channels(max(ASKED, lab.pick(6, 12, 8) * restarts))
     url = lab.postgresql()
     stops: list[tuple[float, float]] = []
-    async with lab.slack(Plan(lab.seed, answer=(0.2, 0.8)), where) as slack:
+    async with AsyncExitStack() as stack:
+        plan = Plan(lab.seed, answer=(0.2, 0.8))
+        slack: Slack = await stack.enter_async_context(lab.slack(plan, where))
+        timeout = aiohttp.ClientTimeout(total=PATIENCE)
+        session = await stack.enter_async_context(aiohttp.ClientSession(timeout=timeout))
         work = Work(promises=1, checkin=False, spread=lab.pick(4.0, EACH, EACH) * restarts)
         posts = await town.build(url, slack.address, where, work, rng=lab.rng)
+        posts += await town.ask(url, slack.address, where[:ASKED], datetime.now(UTC))
         variables = _variables(url, slack.address)
-        running: list[Process] = []
+        office = Office(Mail(slack.address), session, lab.rng)
+        events: list[Event] = []
+        running: list[Replica] = []
+        writing = asyncio.create_task(_write(url, office, events))
         try:
-            running.append(await _start(lab, variables))
+            for _ in range(2):
+                await _start(lab, variables, running, office)
+            await wait_for(lambda: bool(office.acknowledged), DRAIN)
             for _ in range(restarts):
-                result.injected["restart"] += 1
-                running.append(await _start(lab, variables))
+                result.trials += 1
+                result.injected.update([RESTARTED, CUT])
+                await _start(lab, variables, running, office)
+                oldest = running[0]
                 await asyncio.sleep(lab.rng.uniform(0.1, 0.6))
-                await wait_for(lambda: _busy(lab.journal(slack)), EACH, every=0.05)
+                await wait_for(partial(_both_busy, lab, slack, office, oldest), EACH)
+                result.hit[CUT] += office.busy[oldest.door] > 0
                 told = time.time()
-                status = await _stop(running[0])
+                status = await _stop(oldest.process)
                 stops.append((told, time.time()))
                 if status != 0:
                     result.broken.append(f"a process told to end did so with {status}")
+                office.serving.remove(oldest.door)
                 del running[0]
-                result.trials += 1
+                lab.tell(result.trials, restarts, "restarts")
+            writing.cancel()
+            await asyncio.gather(writing, return_exceptions=True)
             if not await lab.drained(url, within=DRAIN):
                 result.broken.append(f"not everything was delivered in {DRAIN:g} s")
         finally:
+            writing.cancel()
             for each in running:
-                await _stop(each)
+                await _stop(each.process)
         journal = lab.journal(slack)
         found = lab.check(slack, url, posts=posts)
     longest = max(ended - told for told, ended in stops)
     if longest > STOP_SECONDS:
         result.broken.append(f"a process took {longest:.1f} s to end")
-    result.hit["restart"] = sum(_under_way(journal, told) for told, _ in stops)
-    result.needs = {"restart": lab.pick(0, 1, 50)}
-    result.broken += found.broken()
+    result.hit[RESTARTED] = sum(_under_way(journal, told) for told, _ in stops)
+    result.hit += office.counted
+    result.needs = {RESTARTED: lab.pick(0, 1, 50), CUT: lab.pick(0, 1, 50)}
+    lost, double, wrong = compare(url, events, office.acknowledged)
+    result.broken += [*found.broken(), *lost, *double, *wrong]
     result.figures = {
         "posts": found.counted["posts"],
         "retried": found.counted["retried"],
         "sent again": found.counted["sent again"],
-        "doubles": len(found.doubles),
-        "lost": len(found.lost),
+        "deliveries": len(events),
+        "acknowledged": len(office.acknowledged),
+        "doubles": len(found.doubles) + len(double),
+        "lost": len(found.lost) + len(lost),
         "longest stop in seconds": round(longest, 1),
     }
     return result
+
+
+async def _write(url: str, office: Office, events: list[Event]) -> None:
+    """People reply, change and delete what they said, wherever a check-in is open."""
+
+    async def go_on() -> None:
+        while True:
+            prompts = await asyncio.to_thread(_prompts, url)
+            if prompts and office.serving:
+                for each in stories(office.mail, prompts, 3, office.rng):
+                    events.append(each)
+                    await office.deliver(each)
+                    await asyncio.sleep(office.rng.uniform(0.0, 0.1))
+            else:
+                await asyncio.sleep(0.1)
+
+    await asyncio.gather(*(go_on() for _ in range(AT_ONCE)))
+
+
+def _prompts(url: str) -> Mapping[str, str]:
+    return {row["channel"]: row["ts"] for row in rows(url, _PROMPTS)}
+
+
+def _both_busy(lab: Lab, slack: Slack, office: Office, oldest: Replica) -> bool:
+    """Whether Slack is working on posts, and that process on a delivery."""
+    return office.busy[oldest.door] > 0 and _busy(lab.journal(slack))
 
 
 def _variables(url: str, slack: Address) -> dict[str, str]:
@@ -91,8 +170,10 @@ def _variables(url: str, slack: Address) -> dict[str, str]:
     }
 
 
-async def _start(lab: Lab, variables: dict[str, str]) -> Process:
-    """A process that serves."""
+async def _start(
+    lab: Lab, variables: dict[str, str], running: list[Replica], office: Office
+) -> None:
+    """One process more that serves, and gets deliveries."""
     with lab.log().open("wb") as log:
         process = await asyncio.create_subprocess_exec(
             sys.executable,
@@ -109,12 +190,14 @@ async def _start(lab: Lab, variables: dict[str, str]) -> Process:
             raise RuntimeError("it has no standard output")
         async with asyncio.timeout(READY_SECONDS):
             said = await process.stdout.readline()
-        if not said.startswith(b"Common Ground is running"):
+        listens = re.search(r"is running: (http://[\w.:]*\d)", said.decode())
+        if listens is None:
             raise RuntimeError(f"the bot did not start: {said!r}")
     except BaseException:
         await _kill(process)
         raise
-    return process
+    running.append(Replica(process, door(listens[1])))
+    office.serving.append(door(listens[1]))
 
 
 async def _stop(process: Process) -> int | None:

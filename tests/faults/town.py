@@ -95,11 +95,7 @@ async def ask_now(database_url: str, slack: Address, where: Sequence[str]) -> di
 
 
 def _ask_now(store: Store, slack: Address, where: Sequence[str]) -> dict[str, str]:
-    (installation,) = store.installations.all()
-    dana = Person(slack.team, "U0DANA0000", "Dana", zone=_ZONE, team_name="Acme")
-    for channel in where:
-        ask = standing.Steer(f"ask:{channel}", installation.id, channel, dana, ScheduleKind.CHECKIN)
-        standing.ask_now(store, ask, MORNING)
+    _ask(store, slack, where, MORNING)
     prompts: dict[str, str] = {}
     for number, row in enumerate(store.connection.execute(message.select()).all()):
         ts = f"{int(MORNING.timestamp())}.{number:06}"
@@ -112,6 +108,24 @@ def _ask_now(store: Store, slack: Address, where: Sequence[str]) -> dict[str, st
             prompts[row.channel] = ts
     store.connection.execute(update(lane).values(due_at=None))
     return prompts
+
+
+async def ask(database_url: str, slack: Address, where: Sequence[str], now: datetime) -> int:
+    """Let a check-in be asked for in each channel; returns how many messages that is to be."""
+    db = await Database.open(database_url)
+    try:
+        await db.run(_ask, slack, where, now)
+    finally:
+        await db.close()
+    return len(where)
+
+
+def _ask(store: Store, slack: Address, where: Sequence[str], now: datetime) -> None:
+    (installation,) = store.installations.all()
+    for channel in where:
+        key, kind = f"ask:{channel}", ScheduleKind.CHECKIN
+        asks = standing.Steer(key, installation.id, channel, _dana(slack), kind)
+        standing.ask_now(store, asks, now)
 
 
 async def change_words(database_url: str, number: int) -> None:
