@@ -2,13 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.courier import doubles, pausing, readers
-from bot.courier.lookup import in_a_block, metadata
+from bot.courier.calls import Calls
 from bot.courier.narrowing import narrowed
 from bot.courier.outcomes import Fate, Outcome, judge, not_told
 from bot.courier.patience import Lease
@@ -43,6 +42,10 @@ class Delivery:
     @property
     def client(self) -> AsyncWebClient:
         return self.tools.directory.client(self.installation)
+
+    @property
+    def _calls(self) -> Calls:
+        return Calls(self.tools, self.client, self.lease, self.message)
 
     async def go(self) -> None:
         """Do what its state asks for."""
@@ -83,74 +86,18 @@ class Delivery:
             await self._release()
             return
         await tools.probe(Point.BEGUN)
-        if not self.lease.fresh(tools.patience):
-            tools.counted["stale"] += 1
+        if self._calls.stale():
             await self._release()  # the next claim looks it up
             return
         self.begun = True
         await tools.probe(Point.SENDING)
-        outcome = await self._post(channel, words)
+        outcome = await self._calls.post(channel, words)
         await tools.probe(Point.ANSWERED)
         if isinstance(outcome, Outcome):
             await self._not_posted(outcome)
         else:
             tools.counted["posted"] += 1
             await self._posted(outcome, message.wanted)
-
-    async def _post(self, channel: str, words: Message) -> str | Outcome:
-        """Post; where only the form, the thread or the metadata is wrong, once more without."""
-        thread, text, blocks = self.message.thread, words["text"], words["blocks"]
-        outcome = await self._call_post(channel, text, blocks, thread)
-        if isinstance(outcome, Outcome) and outcome.fate is Fate.THREAD and thread is not None:
-            if self._stale():
-                return Outcome(Fate.LATER, outcome.problem)
-            thread = None
-            outcome = await self._call_post(channel, text, blocks, thread)
-        if isinstance(outcome, Outcome) and outcome.fate is Fate.METADATA:
-            if self._stale():
-                return Outcome(Fate.LATER, outcome.problem)
-            log.error("metadata_refused", message=self.message.id, problem=outcome.problem)
-            self.tools.counted["metadata"] += 1
-            keyed = in_a_block(self.message.key, text, blocks)
-            return await self._call_post(channel, text, keyed, thread, plain=True)
-        if isinstance(outcome, Outcome) and outcome.fate is Fate.FORM and blocks:
-            if self._stale():
-                return Outcome(Fate.LATER, outcome.problem)
-            log.error("form_refused", message=self.message.id, problem=outcome.problem)
-            self.tools.counted["form"] += 1
-            outcome = await self._call_post(channel, text, [], thread)
-        return outcome
-
-    def _stale(self) -> bool:
-        """Whether the claim is too old for one more call: those before may have taken a while."""
-        if self.lease.fresh(self.tools.patience):
-            return False
-        self.tools.counted["stale"] += 1
-        return True
-
-    async def _call_post(
-        self,
-        channel: str,
-        text: str,
-        blocks: list[Any],
-        thread: str | None,
-        *,
-        plain: bool = False,
-    ) -> str | Outcome:
-        """Post once. ``plain``: without metadata, since a block carries the key."""
-        try:
-            said = await self.client.chat_postMessage(
-                channel=channel,
-                text=text,
-                blocks=blocks or None,
-                thread_ts=thread,
-                metadata=None if plain else metadata(self.message.key),
-                unfurl_links=False,
-                unfurl_media=False,
-            )
-            return str(said["ts"])
-        except Exception as error:  # whatever it is, the message may be there
-            return judge(error)
 
     async def _posted(self, ts: str, version: int) -> None:
         tools, message = self.tools, self.message
@@ -285,20 +232,12 @@ class Delivery:
                 await self._old_words_stay(words.problem)
             return
         await tools.probe(Point.RENDERED)
-        if not self.lease.fresh(tools.patience):
-            tools.counted["stale"] += 1
+        if self._calls.stale():
             await self._release()
             return
         self.begun = True
         await tools.probe(Point.SENDING)
-        outcome = await self._call_update(words["text"], words["blocks"])
-        if outcome is not None and outcome.fate is Fate.FORM:
-            log.error("form_refused", message=message.id, problem=outcome.problem)
-            tools.counted["form"] += 1
-            if self._stale():
-                outcome = Outcome(Fate.LATER, outcome.problem)
-            else:
-                outcome = await self._call_update(words["text"], [])
+        outcome = await self._calls.update(words)
         await tools.probe(Point.ANSWERED)
         if outcome is not None:
             await self._not_refreshed(outcome)
@@ -309,18 +248,6 @@ class Delivery:
         )
         await self._spoke()
         await tools.probe(Point.RECORDED)
-
-    async def _call_update(self, text: str, blocks: list[Any]) -> Outcome | None:
-        try:  # blocks are always given: left out, Slack would keep the old ones
-            await self.client.chat_update(
-                channel=self.message.channel or "",
-                ts=self.message.ts or "",
-                text=text,
-                blocks=blocks,
-            )
-        except Exception as error:
-            return judge(error)
-        return None
 
     async def _not_refreshed(self, outcome: Outcome) -> None:
         message, tools = self.message, self.tools
@@ -439,14 +366,9 @@ class Delivery:
             await self._later(outcome, patience.rest(attempts), attempts)
 
     async def _open(self, member: Member) -> str | None:
-        try:
-            said = await self.client.conversations_open(users=member.user)
-            channel = str(said["channel"]["id"])
-        except Exception as error:
-            outcome = judge(error)
-            if outcome.fate is Fate.UNKNOWN:  # opening twice does no harm
-                outcome = Outcome(Fate.LATER, outcome.problem)
-            await self._not_posted(outcome)
+        channel = await self._calls.open(member.user)
+        if isinstance(channel, Outcome):
+            await self._not_posted(channel)
             return None
         await self.tools.db.quick(lambda store: store.people.set_direct_channel(member.id, channel))
         return channel
