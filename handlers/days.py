@@ -9,7 +9,7 @@ from typing import Any
 from bot.domain import closed_days as rules
 from bot.domain.away import Times
 from bot.domain.closed_days import Calendar, Holidays, Source
-from bot.domain.errors import BotError
+from bot.domain.errors import BotError, NotPossible
 from bot.domain.schedules import local_day
 from bot.language import Said
 from bot.language.clean import clean, unescaped
@@ -18,6 +18,7 @@ from bot.services.away import Back, Leave
 from bot.services.closed_days import Close, Remove
 from bot.views import away as away_views
 from bot.views import closed_days as closed_views
+from bot.views.blocks import Modal
 from bot.views.ids import DaysButton as Button
 from bot.views.ids import DaysField as Field
 from bot.views.ids import DaysForm as Form
@@ -60,13 +61,24 @@ async def away_add(visit: Visit) -> Answer:
     return Answer(modal=away_views.form())
 
 
+async def away_edit(visit: Visit) -> Answer:
+    """[Edit] on a receipt: the form filled in; what comes of it takes the receipt's place."""
+    times = await visit.house.db.read(
+        away.shown, visit.installation.id, visit.person, visit.zone, visit.now
+    )
+    known = next((each for each in times.times if str(each.id) == visit.value), None)
+    if known is None:
+        raise NotPossible("These days have changed since. Say “away” to see yours.")
+    return Answer(modal=away_views.form(known), replaces=True)
+
+
 async def away_sent(visit: Visit) -> Answer:
     """The form, sent."""
     first = _date(visit, Field.FIRST)
     if first is None:
         return Answer(errors={Field.FIRST: "Please choose the first day."})
     try:
-        times = await _leave(visit, first, _date(visit, Field.LAST) or first)
+        times = await _leave(visit, first, _date(visit, Field.LAST) or first, _edited(visit))
     except BotError as wrong:
         return Answer(errors={Field.LAST: wrong.sentence})
     return _times(times, away_views.noted)
@@ -78,8 +90,12 @@ async def away_back(visit: Visit) -> Answer:
     return replace(_times(times, away_views.back), replaces=_private(visit))
 
 
-async def _leave(visit: Visit, first: date, last: date) -> Times:
-    request = Leave(visit.key, visit.installation.id, visit.person, visit.zone, first, last)
+async def _leave(
+    visit: Visit, first: date, last: date, instead: int | None = None
+) -> Times:
+    request = Leave(
+        visit.key, visit.installation.id, visit.person, visit.zone, first, last, instead
+    )
     found: Times = await visit.house.db.run(away.leave, request, visit.now)
     return found
 
@@ -133,6 +149,18 @@ async def closed_add(visit: Visit) -> Answer:
     return Answer(modal=closed_views.form())
 
 
+async def closed_edit(visit: Visit) -> Answer:
+    """[Edit] on a receipt: the form filled in; what comes of it takes the receipt's place."""
+    entries = await visit.house.db.read(closed_days.kept, visit.installation.id, visit.person)
+    known = next((each for each in entries if str(each.id) == visit.value), None)
+    if known is None:
+        raise NotPossible("That is not in your calendar any more. Say “closed” to see what is.")
+    if known.source is Source.HOLIDAYS:
+        chosen = closed_days.holidays_of(known)
+        return Answer(modal=await _holidays_form(chosen.country, chosen), replaces=True)
+    return Answer(modal=closed_views.form(known), replaces=True)
+
+
 async def closed_sent(visit: Visit) -> Answer:
     """Own dates, sent."""
     first = _date(visit, Field.FIRST)
@@ -140,7 +168,9 @@ async def closed_sent(visit: Visit) -> Answer:
         return Answer(errors={Field.FIRST: "Please choose the first day."})
     label = clean(visit.fields.get(Field.LABEL) or "")
     try:
-        return await _own(visit, first, _date(visit, Field.LAST) or first, label)
+        return await _own(
+            visit, first, _date(visit, Field.LAST) or first, label, _edited(visit)
+        )
     except BotError as wrong:
         return Answer(errors={Field.LAST: wrong.sentence})
 
@@ -154,7 +184,10 @@ async def holidays_ask(visit: Visit) -> Answer:
 async def country_sent(visit: Visit) -> Answer:
     """The country, sent: which part of it, and which kinds?"""
     country = str(visit.fields.get(Field.COUNTRY) or "")
+    return Answer(modal=await _holidays_form(country))
 
+
+async def _holidays_form(country: str, chosen: Holidays | None = None) -> Modal:
     def look() -> tuple[Any, ...]:
         known = public_holidays.checked(Holidays(country))
         return (
@@ -164,7 +197,7 @@ async def country_sent(visit: Visit) -> Answer:
         )
 
     name, parts, kinds = await asyncio.to_thread(look)
-    return Answer(modal=closed_views.holidays_form(country, name, parts, kinds))
+    return closed_views.holidays_form(country, name, parts, kinds, chosen)
 
 
 async def holidays_sent(visit: Visit) -> Answer:
@@ -204,8 +237,10 @@ async def closed_remove(visit: Visit) -> Answer:
     return Answer(message, replaces=_private(visit))
 
 
-async def _own(visit: Visit, first: date, last: date, label: str) -> Answer:
-    request = _close(visit, Source.OWN, first=first, last=last, label=label)
+async def _own(
+    visit: Visit, first: date, last: date, label: str, instead: int | None = None
+) -> Answer:
+    request = _close(visit, Source.OWN, first=first, last=last, label=label, instead=instead)
     calendar: Calendar = await _change(visit, closed_days.close, request)
     done = closed_views.added(first, last, calendar.today)
     return Answer(closed_views.calendar(calendar, done))
@@ -270,6 +305,11 @@ def _date(visit: Visit, name: Field) -> date | None:
     return datetime.fromisoformat(str(entered)).date() if entered else None
 
 
+def _edited(visit: Visit) -> int | None:
+    """What a form changes; None where it adds."""
+    return number(visit.value) if visit.value else None
+
+
 def _private(visit: Visit) -> bool:
     """Whether a button stood in a message that only this person sees, and may be replaced."""
     ephemeral = bool((visit.body.get("container") or {}).get("is_ephemeral"))
@@ -288,11 +328,13 @@ BUTTONS: dict[str, Press] = {
     Button.AWAY: away_list,
     Button.AWAY_ADD: away_add,
     Button.AWAY_BACK: away_back,
+    Button.AWAY_EDIT: away_edit,
     Button.CLOSED: closed_list,
     Button.CLOSED_ADD: closed_add,
     Button.CLOSED_HOLIDAYS: holidays_ask,
     Button.CLOSED_FILE: file_ask,
     Button.CLOSED_REMOVE: closed_remove,
+    Button.CLOSED_EDIT: closed_edit,
     **due_days.BUTTONS,
 }
 MODALS: dict[str, Press] = {

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date, datetime, time
 from typing import Any
 
-from bot.domain.errors import BotError, Unclear
+from bot.domain.errors import BotError, NotPossible, Unclear
 from bot.domain.preferences import Chosen, Hours, Notice
 from bot.language import Said
 from bot.language.preferences import HERE
@@ -37,7 +37,9 @@ async def remind(visit: Visit, said: Said) -> Answer:
         return await reminders.later(visit, said)
     if said.hours is None and said.zone is None:
         return await press_show(visit)
-    wish = Wish(visit.installation.id, visit.person, zone=said.zone, hours=said.hours)
+    wish = Wish(
+        visit.installation.id, visit.person, zone=said.zone, hours=said.hours, key=visit.key
+    )
     chosen = await visit.house.db.run(services.choose, wish, visit.now)
     return Answer(views.settings(chosen, "Noted."))
 
@@ -62,9 +64,11 @@ def _spot(visit: Visit, spot: str | None) -> str | None:
     return visit.channel
 
 
-async def _change(visit: Visit, service: Callable[..., Chosen], *wishes: Any) -> Chosen:
+async def _change(
+    visit: Visit, service: Callable[..., Chosen], *wishes: Any, **more: Any
+) -> Chosen:
     chosen: Chosen = await visit.house.db.run(
-        service, visit.installation.id, visit.person, *wishes, visit.now
+        service, visit.installation.id, visit.person, *wishes, visit.now, key=visit.key, **more
     )
     return chosen
 
@@ -85,6 +89,24 @@ async def press_change(visit: Visit) -> Answer:
 async def press_pause(visit: Visit) -> Answer:
     """[Pause for me]: the form."""
     return Answer(modal=_opened(visit, views.pause_form(await _shown(visit))))
+
+
+async def press_pause_edit(visit: Visit) -> Answer:
+    """[Edit] on the receipt of a pause: the form filled in."""
+    chosen = await _shown(visit)
+    known = next(
+        (
+            each
+            for each in chosen.preferences.pauses
+            if str(each.partnership_id or "") == visit.value
+        ),
+        None,
+    )
+    if known is None:
+        raise NotPossible("You are not pausing that any more. Say “settings” to see yours.")
+    return Answer(
+        modal=_opened(visit, views.pause_form(chosen, known), visit.value), replaces=True
+    )
 
 
 async def press_resume(visit: Visit) -> Answer:
@@ -115,6 +137,7 @@ async def send_change(visit: Visit) -> Answer:
         zone=None if zone in {"", *held[2:]} else zone,
         hours=None if times == held[:2] else hours,
         off=frozenset(each for each in Notice if each not in on),
+        key=visit.key,
     )
     chosen = await visit.house.db.run(services.choose, wish, visit.now)
     return _sent(visit, chosen, "Noted.")
@@ -125,10 +148,15 @@ async def send_pause(visit: Visit) -> Answer:
     fields = visit.fields
     spot = fields.get(Field.SPOT)
     entered = fields.get(Field.UNTIL)
+    _, *edited = (visit.value or "").split(_APART)
     until: date | None = datetime.fromisoformat(str(entered)).date() if entered else None
     try:
         chosen = await _change(
-            visit, services.pause, None if spot == views.EVERYWHERE else str(spot), until
+            visit,
+            services.pause,
+            None if spot == views.EVERYWHERE else str(spot),
+            until,
+            instead=edited[0] if edited else None,
         )
     except BotError as wrong:
         return Answer(errors={Field.UNTIL: wrong.sentence})
@@ -171,6 +199,7 @@ BUTTONS = {
     Button.SHOW: press_show,
     Button.CHANGE: press_change,
     Button.PAUSE: press_pause,
+    Button.PAUSE_EDIT: press_pause_edit,
     Button.RESUME: press_resume,
     Button.RESUME_ALL: press_resume,
 }

@@ -3,7 +3,9 @@
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from bot.domain.commitments import Commitment
 from bot.domain.errors import Unclear
+from bot.domain.people import Person
 from bot.language import Said
 from bot.services import held, nudges
 from bot.services import reminders as services
@@ -33,6 +35,20 @@ async def press_later(visit: Visit) -> Answer:
     return Answer(modal=views.later_form(commitment, _today(visit)))
 
 
+async def press_edit(visit: Visit) -> Answer:
+    """[Edit] on the receipt: the same form with the day that was chosen."""
+    which = which_of(visit)
+    commitment, known = await visit.house.db.read(_put_off_until, which, visit.person)
+    return Answer(modal=views.later_form(commitment, _today(visit), known), replaces=True)
+
+
+def _put_off_until(store: Store, which: Which, person: Person) -> tuple[Commitment, date | None]:
+    commitment = services.put_off_form(store, which, person)
+    member = store.people.by_key(which.installation_id, person.team, person.user)
+    held = {} if member is None else store.reminders.snoozed(member.id, [commitment.id])
+    return commitment, held.get(commitment.id)
+
+
 async def send_later(visit: Visit) -> Answer:
     """The form, sent."""
     entered = visit.fields.get(Field.UNTIL)
@@ -48,7 +64,7 @@ async def send_later(visit: Visit) -> Answer:
 async def _put_off(visit: Visit, which: Which, until: date) -> Answer:
     await look_at(visit, which)
     commitment, day = await visit.house.db.run(
-        services.snooze, which, visit.person, until, visit.now
+        services.snooze, which, visit.person, until, visit.now, key=visit.key
     )
     return Answer(views.put_off(commitment, day, _today(visit)))
 
@@ -72,6 +88,6 @@ def _next_held(store: Store) -> datetime | None:
     return store.held.next_due()
 
 
-BUTTONS = {Button.LATER: press_later}
+BUTTONS = {Button.LATER: press_later, Button.LATER_EDIT: press_edit}
 MODALS = {Form.LATER: send_later}
 MOMENTS = (_next_turn, _next_held)

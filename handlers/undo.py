@@ -1,5 +1,6 @@
 """Ways in to taking back: the button of a receipt, and the word."""
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
@@ -11,8 +12,9 @@ from bot.domain.commitments import LIFE, Act, Commitment, Side, State
 from bot.domain.posts import Kind
 from bot.language import Said, says_undo
 from bot.language.clean import clean
-from bot.services import commitments
+from bot.services import closed_days, commitments
 from bot.services import undo as services
+from bot.services.closed_days import Ready
 from bot.services.undo import TakeBack
 from bot.settings import Settings
 from bot.views import receipts as views
@@ -192,13 +194,37 @@ async def _take_back(visit: Visit, undoable: int) -> Answer:
     channel = await visit.house.db.read(services.place_of, undoable)
     if channel is not None:
         await members_seen(visit, channel)
-    request = TakeBack(visit.key, visit.installation.id, visit.person, undoable)
+    request = TakeBack(
+        visit.key,
+        visit.installation.id,
+        visit.person,
+        undoable,
+        visit.zone,
+        await _worked_out(visit, undoable),
+    )
     undone = await visit.house.db.run(services.take_back, request, visit.now)
     return Answer(
         views.taken_back(undone, today_of(visit), public=_is_public(visit)),
         to=Audience.PERSON,
         replaces=True,
     )
+
+
+async def _worked_out(visit: Visit, undoable: int) -> Ready:
+    """The days of a calendar that is put back: worked out before, since the one writer of the
+    database would keep everybody waiting.
+    """
+    db = visit.house.db
+    gone = await db.read(services.gone_days, undoable)
+    if gone is None:
+        return {}
+    kept = await db.read(closed_days.kept, visit.installation.id, visit.person)
+    today = today_of(visit)
+    ready = dict(await asyncio.to_thread(closed_days.work_out, kept, today))
+    for place, entry in enumerate(gone, 1):
+        days = await asyncio.to_thread(closed_days.work_out, [entry], today)
+        ready[-place] = days[entry.id]
+    return ready
 
 
 def _is_public(visit: Visit) -> bool:

@@ -155,8 +155,8 @@ class People:
         )
         return self.organization(organization_id)
 
-    def set_zone(self, organization_id: int, zone: str) -> None:
-        """Where an organization is."""
+    def set_zone(self, organization_id: int, zone: str | None) -> None:
+        """Where an organization is; None if it is not known."""
         self.connection.execute(
             update(partner).where(partner.c.id == organization_id).values(zone=zone)
         )

@@ -314,16 +314,23 @@ class Reminders:
         )
         return tuple(sorted(rows.scalars()))
 
-    def snooze(self, member_id: int, commitment_id: int, until: date) -> None:
-        """Somebody does not want to hear of this before a day."""
-        self.connection.execute(
-            insert_into(snooze)
-            .values(member_id=member_id, commitment_id=commitment_id, until=until)
-            .on_conflict_do_update(
-                index_elements=[snooze.c.member_id, snooze.c.commitment_id],
-                set_={"until": until},
+    def snooze(self, member_id: int, commitment_id: int, until: date | None) -> None:
+        """Somebody does not want to hear of this before a day; with None they do as ever."""
+        if until is None:
+            self.connection.execute(
+                delete(snooze).where(
+                    snooze.c.member_id == member_id, snooze.c.commitment_id == commitment_id
+                )
             )
-        )
+        else:
+            self.connection.execute(
+                insert_into(snooze)
+                .values(member_id=member_id, commitment_id=commitment_id, until=until)
+                .on_conflict_do_update(
+                    index_elements=[snooze.c.member_id, snooze.c.commitment_id],
+                    set_={"until": until},
+                )
+            )
         for row in _shown_in.all(self.connection, commitment=commitment_id):
             Messages(self.connection).refresh(row.message_id)
 

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, func, insert, select, update
+from sqlalchemy import Connection, Row, and_, delete, func, insert, select, update
 
 from bot.domain.errors import NotFound
 from bot.domain.partnerships import Change, Ended, Setting, State
@@ -168,6 +168,15 @@ class Settings:
         self.connection.execute(
             insert(setting_ok).values(
                 setting_id=setting_id, organization_id=organization_id, member_id=member_id, at=now
+            )
+        )
+
+    def take_ok_back(self, setting_id: int, organization_id: int) -> None:
+        """It has not said OK after all."""
+        self.connection.execute(
+            delete(setting_ok).where(
+                setting_ok.c.setting_id == setting_id,
+                setting_ok.c.organization_id == organization_id,
             )
         )
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, case, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, and_, case, delete, func, insert, or_, select, update
 
 from bot.domain import shares as rules
 from bot.domain.commitments import AGREED, State
@@ -113,8 +113,18 @@ class Shares:
             update(table).where(table.c.id == share_id).values(posted_at=now, message_id=message_id)
         )
 
-    def mark(self, commitment_id: int, paid: bool, member_id: int, now: datetime) -> None:
-        """Whether a commitment is paid work."""
+    def paid(self, commitment_id: int) -> bool | None:
+        """Whether a commitment is paid work; None where nobody has said so."""
+        found: bool | None = self.connection.execute(
+            select(pay.c.paid).where(pay.c.commitment_id == commitment_id)
+        ).scalar_one_or_none()
+        return found
+
+    def mark(self, commitment_id: int, paid: bool | None, member_id: int, now: datetime) -> None:
+        """Whether a commitment is paid work; with None nobody has said so."""
+        if paid is None:
+            self.connection.execute(delete(pay).where(pay.c.commitment_id == commitment_id))
+            return
         values = {"paid": paid, "member_id": member_id, "at": now}
         self.connection.execute(
             insert_into(pay)

@@ -31,6 +31,8 @@ from storage.tables import commitment, commitment_history, message, schedule_his
 from storage.tables import undoable as table
 from storage.types import EnumText, Instant, LocalDate
 
+_OF_COMMITMENTS = (What.COMMITMENT, What.PAY, What.LATER)
+
 _STAYS = frozenset(
     {"id", "partnership_id", "number", "proposer_id", "last_version", "created_at", "card_id"}
 )
@@ -132,8 +134,8 @@ class Undo:
     def latest(
         self, member_id: int, since: datetime, *, partnership_id: int | None, number: int | None
     ) -> Undoable | None:
-        """What this member did last and has not taken back: anywhere or in a partnership, with
-        anything or with a commitment of that number.
+        """What this member did last and has not taken back: anywhere, or in a partnership and to
+        what is their own; with anything, or with a commitment of that number.
         """
         wanted = select(table).where(
             table.c.member_id == member_id,
@@ -141,12 +143,16 @@ class Undo:
             table.c.taken_back_at.is_(None),
         )
         if partnership_id is not None:
-            wanted = wanted.where(table.c.partnership_id == partnership_id)
+            wanted = wanted.where(
+                or_(table.c.partnership_id == partnership_id, table.c.partnership_id.is_(None))
+                if number is None
+                else table.c.partnership_id == partnership_id
+            )
         if number is not None:
             so_called = select(commitment.c.id).where(
                 commitment.c.id == table.c.subject, commitment.c.number == number
             )
-            wanted = wanted.where(table.c.what == What.COMMITMENT, so_called.exists())
+            wanted = wanted.where(table.c.what.in_(_OF_COMMITMENTS), so_called.exists())
         row = self.connection.execute(wanted.order_by(table.c.id.desc()).limit(1)).one_or_none()
         return None if row is None else _undoable(row)
 
@@ -199,15 +205,20 @@ class Undo:
         """``since`` of a schedule."""
         return self.since(deed, schedule_history, schedule_history.c.schedule_id)
 
-    def done_since(self, deed: Undoable) -> bool:
-        """Whether more was done to the same thing since, and not taken back."""
-        newer = select(table.c.id).where(
+    def did_more(self, deed: Undoable, *, by: int | None = None) -> int | None:
+        """Who (``by``: of this member alone) did more to the same thing since, not taken back."""
+        newer = select(table.c.member_id).where(
             table.c.what == deed.what,
             table.c.subject == deed.subject,
             table.c.id > deed.id,
             table.c.taken_back_at.is_(None),
         )
-        return self.connection.execute(newer.limit(1)).first() is not None
+        if by is not None:
+            newer = newer.where(table.c.member_id == by)
+        found: int | None = self.connection.execute(
+            newer.order_by(table.c.id).limit(1)
+        ).scalar_one_or_none()
+        return found
 
     def put_back(self, commitment_id: int, before: dict[str, Any], by: int, now: datetime) -> None:
         """Have a commitment stand as it did, its terms too. Later versions of them lapse."""

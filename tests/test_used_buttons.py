@@ -84,11 +84,13 @@ SETTLED: Mapping[str, str] = {
     "days.away": AGAIN,
     "days.away_add": AGAIN,
     "days.away_back": REPLACED,
+    "days.away_edit": REPLACED,
     "days.closed": AGAIN,
     "days.closed_add": AGAIN,
     "days.closed_holidays": AGAIN,
     "days.closed_file": AGAIN,
     "days.closed_remove": REPLACED,
+    "days.closed_edit": REPLACED,
     "days.suggest": AGAIN,
     "recording.where": REPLACED,
     "recording.yes": REPLACED,
@@ -99,8 +101,10 @@ SETTLED: Mapping[str, str] = {
     "preference.show": AGAIN,
     "preference.change": AGAIN,
     "preference.pause": AGAIN,
+    "preference.pause_edit": REPLACED,
     "preference.resume": REPLACED,
     "reminder.later": AGAIN,
+    "reminder.later_edit": REPLACED,
 }
 
 

@@ -5,6 +5,7 @@ every organization that takes part; without it the change lapses (product: *How 
 """
 
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from bot.domain.errors import BotError, NotAllowed, NotPossible, OutOfDate
@@ -24,6 +25,15 @@ LEAST_KEPT, MOST_KEPT = 30, 3650
 
 DEFAULT: dict[Setting, Any] = {Setting.KEEP: KEEP_DAYS, Setting.REACTION: False}
 """What holds while nobody has set it, of the settings that are kept nowhere else."""
+
+
+@dataclass(frozen=True, slots=True)
+class Waits:
+    """A change that is announced again, since what was said to it was taken back."""
+
+    change: Change
+    zone: str
+    """The partnership's, which says what day it begins on."""
 
 
 def checked(name: Setting, value: Any) -> Any:

@@ -143,6 +143,15 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class PutOff:
+    """One person does not want to hear of one commitment before a day."""
+
+    commitment: Commitment
+    until: date | None
+    """None: they do, as ever."""
+
+
+@dataclass(frozen=True, slots=True)
 class Reminder:
     """All that one person is told on one day."""
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from bot.domain.commitments import Commitment
 from bot.domain.errors import NotAllowed, OutOfDate
 from bot.domain.people import Member
 
@@ -92,6 +93,15 @@ def quarter(today: date) -> date:
 def in_order(parts: Iterable[Part]) -> tuple[Part, ...]:
     """By name, so that nobody is first for having done more."""
     return tuple(sorted(parts, key=lambda each: (each.name.casefold(), each.organization_id)))
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """A commitment, and whether its owner has said that it is paid work."""
+
+    commitment: Commitment
+    paid: bool | None
+    """None: they have not said."""
 
 
 def check_answer(share: Share, organization_id: int, deciders: Iterable[int], member: int) -> None:

@@ -4,6 +4,7 @@ An act can be taken back by whoever did it, for ten minutes and until somebody e
 it. It is not made never to have been: the history keeps both.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -38,7 +39,84 @@ class What(StrEnum):
     SCHEDULE = "schedule"
     OK = "ok"  # an organization's OK, or its "not now"
     SETUP = "setup"
+    CHANGE = "change"  # of a setting, announced: an OK to it, an objection, or its taking back
+    ORGANIZATION = "organization"  # what one says of itself
+    CLOSED_DAYS = "closed_days"  # of an organization
     AWAY = "away"  # the subject is the member
+    PREFERENCES = "preferences"  # the subject is the member
+    LATER = "later"  # the subject is the commitment
+    PAY = "pay"  # the same
+    LASTING = "lasting"  # what cannot be taken back
+
+
+class Lasting(StrEnum):
+    """What somebody does that cannot be taken back: named where they want to."""
+
+    ASKED_NOW = "asked_now"
+    UNSKIPPED = "unskipped"
+    REPLIED = "replied"
+    ON_TRACK = "on_track"
+    QUESTION = "question"
+    STARTED_WITHOUT = "started_without"
+    WITH = "with"
+    JOINING = "joining"
+    SHARES_ASKED = "shares_asked"
+    SHARES_ANSWERED = "shares_answered"
+    CHANGE_SETTLED = "change_settled"
+
+
+_STAYS: Mapping[Lasting, tuple[str, str]] = {
+    Lasting.ASKED_NOW: (
+        "to ask the check-in now",
+        "It stands in the channel. Who replies is read as ever.",
+    ),
+    Lasting.UNSKIPPED: ("to ask on the skipped date after all", "Skip it again instead."),
+    Lasting.REPLIED: (
+        "to reply to a check-in",
+        "Edit or delete your reply in Slack, and I follow.",
+    ),
+    Lasting.ON_TRACK: (
+        "to say in a check-in that something is on track",
+        "Press another button there, or say in the thread how it goes.",
+    ),
+    Lasting.QUESTION: (
+        "to ask a question",
+        "It stands in the thread of my first message. Correct it there in words.",
+    ),
+    Lasting.STARTED_WITHOUT: (
+        "to start without those who have not answered",
+        "Everybody has read it. Pause what I post instead.",
+    ),
+    Lasting.WITH: (
+        "to say which organization you are with",
+        "Name another one in the same way instead.",
+    ),
+    Lasting.JOINING: (
+        "to say whether a guest is with your organization",
+        "The guest can name an organization again, and I ask again.",
+    ),
+    Lasting.SHARES_ASKED: (
+        "to ask how the work is shared",
+        "The leads have it by now; nothing is posted unless each of them says so.",
+    ),
+    Lasting.SHARES_ANSWERED: (
+        "to say whether it is posted how the work is shared",
+        "Until it is posted you can press the other button.",
+    ),
+    Lasting.CHANGE_SETTLED: (
+        "to say the last OK to a change",
+        "It holds by now. Open the setup to suggest something else.",
+    ),
+}
+
+
+def lasts(what: Lasting) -> BotError:
+    """Why what somebody did last stays, by its name; what they did before it stays too."""
+    did, instead = _STAYS[what]
+    return NotPossible(
+        f"The last thing you did was {did}. That cannot be taken back, so nothing has changed. "
+        f"{instead}"
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +150,8 @@ class Receipt:
     """If it was done to one: as they may see it now."""
     edit: Act | None = None
     """What *Edit* opens; None where there is nothing to mend."""
+    thing: str | None = None
+    """Of anything else that has a form: what *Edit* opens it for, as its button says it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,8 @@ class Leave:
     """The person's own, which says what day it is."""
     first: date
     last: date
+    instead: int | None = None
+    """A time away that this takes the place of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,10 @@ def leave(store: "Store", request: Leave, now: datetime) -> Times:
         return _times(store, member, today, _one(store, member, today, receipt["away"]))
     rules.checked(request.first, request.last, today)
     known = store.aways.of_member(member.id, today - timedelta(days=1))
+    old = [each for each in known if each.id == request.instead]
+    if request.instead is not None and not old:
+        raise NotPossible("These days have changed since. Say “away” to see yours.")
+    known = tuple(each for each in known if each not in old)
     joined = rules.touching(known, request.first, request.last)
     rules.check_room(len(known) - len(joined))
     first = min((request.first, *(each.first for each in joined)))
@@ -62,7 +68,7 @@ def leave(store: "Store", request: Leave, now: datetime) -> Times:
     if last - first > rules.LONGEST:
         raise Unclear("Together that is more than half a year. Please name fewer days.")
     _remember(store, member, today, request.key, now)
-    store.aways.forget([each.id for each in joined])
+    store.aways.forget([each.id for each in (*old, *joined)])
     made = store.aways.add(member.id, first, last, now)
     store.deliveries.handled(request.key, now, {"away": made.id})
     return _times(store, member, today, made)
@@ -78,6 +84,7 @@ def back(store: "Store", request: Back, now: datetime) -> Times:
     if store.deliveries.receipt(request.key) is not None:
         return _times(store, member, today)
     known = store.aways.of_member(member.id, today)
+    kept = None
     if request.away_id is not None:
         ended = _one(store, member, today, request.away_id)
         if ended is None:
@@ -96,8 +103,8 @@ def back(store: "Store", request: Back, now: datetime) -> Times:
         _remember(store, member, today, request.key, now)
         store.aways.forget([ended.id])
         if ended.first < day:
-            store.aways.add(member.id, ended.first, day - timedelta(days=1), now)
-    store.deliveries.handled(request.key, now, {"away": ended.id})
+            kept = store.aways.add(member.id, ended.first, day - timedelta(days=1), now)
+    store.deliveries.handled(request.key, now, {"away": None if kept is None else kept.id})
     return _times(store, member, today, ended)
 
 
@@ -127,7 +134,7 @@ def _remember(store: "Store", member: Member, today: date, key: str, now: dateti
 
 def take_back(store: "Store", deed: Undoable, by: Member, now: datetime) -> Times:
     """One's days are as they were before."""
-    if store.undo.done_since(deed):
+    if store.undo.did_more(deed) is not None:
         raise built_on(by, by, "")
     before = deed.before or {}
     since = date.fromisoformat(before["since"])
@@ -136,6 +143,14 @@ def take_back(store: "Store", deed: Undoable, by: Member, now: datetime) -> Time
         store.aways.add(by.id, date.fromisoformat(first), date.fromisoformat(last), now)
     store.undo.taken_back(deed.id, now, own_entry=None, back_entry=None)
     return _times(store, by, since + timedelta(days=1))
+
+
+def edited(store: "Store", deed: Undoable) -> str | None:
+    """The time away that an act noted, if it stands."""
+    receipt = store.deliveries.receipt(deed.key) or {}
+    times = store.aways.of_member(deed.by, date.fromisoformat((deed.before or {})["since"]))
+    found = next((each.id for each in times if each.id == receipt.get("away")), None)
+    return None if found is None else str(found)
 
 
 def _one(store: "Store", member: Member, today: date, away_id: int) -> Away | None:

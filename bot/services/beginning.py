@@ -21,8 +21,8 @@ from bot.domain.partnerships import (
 from bot.domain.people import Kind, Member, Person
 from bot.domain.posts import Kind as Post
 from bot.domain.schedules import local_day
-from bot.domain.undo import What
-from bot.services import partnerships, schedules
+from bot.domain.undo import Lasting, What
+from bot.services import lasting, partnerships, schedules
 
 if TYPE_CHECKING:
     from storage.store import Store
@@ -188,6 +188,14 @@ def ask(store: "Store", request: Question, now: datetime) -> Entry:
         organization=None if participation is None else participation.organization.id,
         detail={"text": request.text},
     )
+    lasting.note(
+        store,
+        Lasting.QUESTION,
+        key=request.key,
+        member_id=member.id,
+        partnership_id=partnership.id,
+        now=now,
+    )
     store.deliveries.handled(request.key, now, {"entry": asked.id})
     return asked
 
@@ -210,6 +218,14 @@ def start_without(store: "Store", request: Press, now: datetime) -> Partnership:
     )
     partnership = _start(store, partnership, Step.STARTED_WITHOUT, now, member=member.id)
     partnerships.refresh(store, partnership)
+    lasting.note(
+        store,
+        Lasting.STARTED_WITHOUT,
+        key=request.key,
+        member_id=member.id,
+        partnership_id=partnership.id,
+        now=now,
+    )
     store.deliveries.handled(request.key, now, {"partnership": partnership.id})
     return partnership
 

@@ -16,6 +16,7 @@ from bot.domain.partnerships import (
     OBJECTION_DAYS,
     Change,
     Ended,
+    Entry,
     Partnership,
     Setting,
     State,
@@ -23,7 +24,8 @@ from bot.domain.partnerships import (
 )
 from bot.domain.people import Person
 from bot.domain.schedules import instant, local_day
-from bot.services import partnerships, schedules
+from bot.domain.undo import Lasting, What
+from bot.services import lasting, partnerships, schedules
 from bot.services.partnerships import Acting
 
 if TYPE_CHECKING:
@@ -56,7 +58,7 @@ def suggest(
             continue  # it is on its way already
         for older in pending:
             store.settings.end(older.id, Ended.REPLACED, act.member.id, now)
-            _say_again(store, partnership, older, now)
+            say_again(store, partnership, older, now)
         if name in rules.EVERYONE:
             done = _ask_everyone(store, act, name, value, now)
         elif partnership.state is State.BEGINNING:
@@ -85,7 +87,7 @@ def agree_to(store: "Store", request: Answer, now: datetime) -> Change:
     said_ok = store.settings.said_ok(change.id)
     rules.check_ok(change, organization, said_ok)
     store.settings.ok(change.id, organization, act.member.id, now)
-    store.partnerships.record(
+    said = store.partnerships.record(
         partnership.id,
         Step.CHANGE_OK,
         now,
@@ -93,7 +95,17 @@ def agree_to(store: "Store", request: Answer, now: datetime) -> Change:
         organization=organization,
         detail={"setting": change.id},
     )
-    _settle(store, partnership, change, now)
+    if _settle(store, partnership, change, now):
+        lasting.note(
+            store,
+            Lasting.CHANGE_SETTLED,
+            key=request.key,
+            member_id=act.member.id,
+            partnership_id=partnership.id,
+            now=now,
+        )
+    else:
+        _remember(store, act, change, request.key, said, now)
     store.deliveries.handled(request.key, now, {"setting": change.id})
     return store.settings.by_id(change.id)
 
@@ -113,7 +125,7 @@ def announce_again(store: "Store", partnership: Partnership, change: Change, now
     that it had, and its buttons.
     """
     store.settings.announce_again(change.id)
-    _say_again(store, partnership, change, now)
+    say_again(store, partnership, change, now)
     partnerships.refresh(store, partnership)
 
 
@@ -129,7 +141,7 @@ def apply_due(store: "Store", now: datetime, limit: int) -> int:
                 store.settings.end(change.id, Ended.LAPSED, None, now)
                 detail = {"setting": change.id}
                 store.partnerships.record(partnership.id, Step.LAPSED, now, detail=detail)
-                _say_again(store, partnership, change, now)
+                say_again(store, partnership, change, now)
             continue
         _take_effect(store, partnership, change, now)
     return len(due)
@@ -154,8 +166,8 @@ def _end(store: "Store", request: Answer, ended: Ended, step: Step, now: datetim
     else:
         rules.check_pending(change)
     store.settings.end(change.id, ended, act.member.id, now)
-    _say_again(store, partnership, change, now)
-    partnerships.note(
+    say_again(store, partnership, change, now)
+    said = partnerships.note(
         store,
         partnership,
         step,
@@ -164,9 +176,32 @@ def _end(store: "Store", request: Answer, ended: Ended, step: Step, now: datetim
         organization=organization,
         detail={"setting": change.id},
     )
+    _remember(store, act, change, request.key, said, now, ended)
     partnerships.refresh(store, partnership)
     store.deliveries.handled(request.key, now, {"setting": change.id})
     return store.settings.by_id(change.id)
+
+
+def _remember(
+    store: "Store",
+    act: Acting,
+    change: Change,
+    key: str,
+    said: Entry,
+    now: datetime,
+    ended: Ended | None = None,
+) -> None:
+    """Note what somebody said to a change, so that it can be taken back."""
+    store.undo.remember(
+        What.CHANGE,
+        change.id,
+        key=key,
+        member_id=act.member.id,
+        partnership_id=act.partnership.id,
+        now=now,
+        entry=said.id - 1,
+        before={"organization": act.participation.organization.id, "ended": ended},
+    )
 
 
 def _suggested_by(store: "Store", change: Change) -> int | None:
@@ -242,7 +277,7 @@ def _settle(store: "Store", partnership: Partnership, change: Change, now: datet
     """Whether everybody has said OK by now: it then takes effect, and the thread hears of it."""
     said_ok = store.settings.said_ok(change.id)
     if rules.missing(said_ok, store.partnerships.organizations(partnership.id)):
-        _say_again(store, partnership, change, now)
+        say_again(store, partnership, change, now)
         return False
     _take_effect(store, partnership, change, now, tell=True)
     return True
@@ -253,7 +288,7 @@ def _take_effect(
 ) -> None:
     store.settings.applied(change.id, now)
     partnership = _in_effect(store, partnership, change, now)
-    _say_again(store, partnership, change, now)
+    say_again(store, partnership, change, now)
     detail: dict[str, object] = {"setting": change.id}
     if tell:
         partnerships.note(store, partnership, Step.APPLIED, now, detail=detail)
@@ -286,7 +321,7 @@ def _after_open_days(store: "Store", partnership: Partnership, days: int, now: d
     return after(local_day(now, partnership.zone), days, calendars)
 
 
-def _say_again(store: "Store", partnership: Partnership, change: Change, now: datetime) -> None:
+def say_again(store: "Store", partnership: Partnership, change: Change, now: datetime) -> None:
     """Bring a change's announcement up to date: its buttons become a line."""
     for entry in store.partnerships.history(partnership.id, Step.ANNOUNCED):
         if entry.detail.get("setting") == change.id:

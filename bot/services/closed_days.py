@@ -15,6 +15,7 @@ from bot.domain.errors import NotAllowed, NotPossible, OutOfDate
 from bot.domain.partnerships import Step
 from bot.domain.people import Kind, Member, Person
 from bot.domain.schedules import local_day
+from bot.domain.undo import What
 from bot.services import calendar_files, public_holidays
 
 if TYPE_CHECKING:
@@ -47,6 +48,8 @@ class Close:
     days: Mapping[date, str] | None = None
     """Of holidays and files: worked out before, since that takes long."""
     ready: Ready = field(default_factory=dict)
+    instead: int | None = None
+    """An entry that this takes the place of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +110,10 @@ def close(store: "Store", request: Close, now: datetime) -> Calendar:
     if store.deliveries.receipt(request.key) is not None:
         return _calendar(store, member, today)
     known = store.closed_days.entries(organization)
-    if len(known) >= rules.MOST:
+    gone = [entry for entry in known if entry.id == request.instead]
+    if request.instead is not None and not gone:
+        raise OutOfDate("That is not in your calendar any more. Say “closed” to see what is.")
+    if len(known) - len(gone) >= rules.MOST:
         raise NotPossible(
             f"The calendar holds {rules.MOST} entries at most. Take out what is over first."
         )
@@ -117,8 +123,10 @@ def close(store: "Store", request: Close, now: datetime) -> Calendar:
     for old in known:
         if _same(old, request, label):
             raise NotPossible("That is in your calendar already. Nothing has changed.")
-        if old.source is Source.HOLIDAYS and _same_country(old, request):
-            store.closed_days.remove(old.id)  # the same country, chosen anew
+        if old.source is Source.HOLIDAYS and _same_country(old, request) and old not in gone:
+            gone.append(old)  # the same country, chosen anew
+    for old in gone:
+        store.closed_days.remove(old.id)
     made = store.closed_days.add(
         organization,
         request.source,
@@ -131,10 +139,12 @@ def close(store: "Store", request: Close, now: datetime) -> Calendar:
         detail=request.detail,
     )
     made_ready = {} if request.days is None else {made.id: request.days}
-    _write(store, organization, today, {**request.ready, **made_ready})
-    _record(store, member, made, "added", now)
+    _remember(store, member, request.key, added=(made,), removed=gone, now=now)
     store.deliveries.handled(request.key, now, {"closing": made.id})
-    return _calendar(store, member, today)
+    out = {each.id for each in gone}  # whose ids may be others' now
+    kept = {each: days for each, days in request.ready.items() if each not in out}
+    ready = {**kept, **made_ready}
+    return changed(store, member, today, ready, (made,), "added", now)
 
 
 def remove(store: "Store", request: Remove, now: datetime) -> Calendar:
@@ -147,9 +157,26 @@ def remove(store: "Store", request: Remove, now: datetime) -> Calendar:
     if entry.organization_id != _organization(member):
         raise NotAllowed("Only people of that organization can change its calendar.")
     store.closed_days.remove(entry.id)
-    _write(store, entry.organization_id, today, request.ready)
-    _record(store, member, entry, "removed", now)
+    _remember(store, member, request.key, added=(), removed=(entry,), now=now)
     store.deliveries.handled(request.key, now, {"closing": entry.id})
+    return changed(store, member, today, request.ready, (entry,), "removed", now)
+
+
+def changed(
+    store: "Store",
+    member: Member,
+    today: date,
+    ready: Ready,
+    entries: Iterable[Closing],
+    what: str,
+    now: datetime,
+) -> Calendar:
+    """The calendar after these entries were ``added`` or ``removed``: its days worked out anew,
+    and the change written down.
+    """
+    _write(store, _organization(member), today, ready)
+    for entry in entries:
+        _record(store, member, entry, what, now)
     return _calendar(store, member, today)
 
 
@@ -171,6 +198,7 @@ def reopen(
     closed = store.closed_days.days(organization, max(request.first, today), request.last)
     if not closed:
         raise OutOfDate("You are not closed then, as far as I know. Nothing has changed.")
+    gone, added = [], []
     for entry in store.closed_days.entries(organization):
         first, last = entry.first, entry.last
         if (
@@ -182,6 +210,7 @@ def reopen(
         ):
             store.closed_days.remove(entry.id)
             _record(store, member, entry, "removed", now)
+            gone.append(entry)
     _write(store, organization, today, request.ready)
     if store.closed_days.days(organization, max(request.first, today), request.last):
         made = store.closed_days.add(
@@ -196,6 +225,8 @@ def reopen(
         )
         _write(store, organization, today, request.ready)
         _record(store, member, made, "added", now)
+        added.append(made)
+    _remember(store, member, request.key, added=added, removed=gone, now=now)
     store.deliveries.handled(request.key, now, {"organization": organization})
     return _calendar(store, member, today), rules.grouped(closed)
 
@@ -320,6 +351,43 @@ def _organization(member: Member) -> int:
     if member.organization is None:
         raise NotAllowed("I don't know yet which organization you are with.")
     return member.organization.id
+
+
+def _remember(
+    store: "Store",
+    member: Member,
+    key: str,
+    *,
+    added: Iterable[Closing],
+    removed: Iterable[Closing],
+    now: datetime,
+) -> None:
+    """Note what was put in and taken out, so that it can be taken back (``undo_days``)."""
+    store.undo.remember(
+        What.CLOSED_DAYS,
+        _organization(member),
+        key=key,
+        member_id=member.id,
+        partnership_id=None,
+        now=now,
+        before={
+            "added": [each.id for each in added],
+            "removed": [_plain(each) for each in removed],
+        },
+    )
+
+
+def _plain(entry: Closing) -> dict[str, Any]:
+    return {
+        "source": entry.source.value,
+        "label": entry.label,
+        "first": None if entry.first is None else entry.first.isoformat(),
+        "last": None if entry.last is None else entry.last.isoformat(),
+        "detail": dict(entry.detail),
+        "known_until": entry.known_until.isoformat(),
+        "set_by": entry.set_by,
+        "set_at": entry.set_at.isoformat(),
+    }
 
 
 def _record(store: "Store", member: Member, entry: Closing, what: str, now: datetime) -> None:

@@ -19,7 +19,8 @@ from bot.domain.partnerships import (
     same_name,
 )
 from bot.domain.people import Kind, Member, Organization, Person
-from bot.services import beginning, partnerships
+from bot.domain.undo import Lasting
+from bot.services import beginning, lasting, partnerships
 from bot.services.commitments import absence
 
 if TYPE_CHECKING:
@@ -98,6 +99,14 @@ def say_with(store: "Store", request: With, now: datetime) -> Stated:
     if chosen is None:
         chosen = store.people.create_organization(request.installation_id, name)
     stated = _ask_or_join(store, partnership, guest, chosen, now)
+    lasting.note(
+        store,
+        Lasting.WITH,
+        key=request.key,
+        member_id=guest.id,
+        partnership_id=partnership.id,
+        now=now,
+    )
     store.deliveries.handled(
         request.key,
         now,
@@ -138,6 +147,14 @@ def confirm(store: "Store", request: Confirm, now: datetime) -> Asked:
             organization=asked.organization.id,
             detail={"by": member.id},
         )
+    lasting.note(
+        store,
+        Lasting.JOINING,
+        key=request.key,
+        member_id=member.id,
+        partnership_id=partnership.id,
+        now=now,
+    )
     store.deliveries.handled(request.key, now, {"joining": asked.id})
     return store.partnerships.joining(asked.id)
 

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from bot.domain.closed_days import working_days
-from bot.domain.errors import BotError, NotAllowed
+from bot.domain.errors import BotError, NotAllowed, NotPossible
 from bot.domain.own_organization import SPONSOR_LIMIT, Own
 from bot.domain.partnerships import Partnership, Step
 from bot.domain.people import Kind, Member, Person
 from bot.domain.schedules import local_day
+from bot.domain.undo import Undoable, What, built_on
 from bot.services import closed_days, partnerships
 
 if TYPE_CHECKING:
@@ -72,8 +73,69 @@ def change(store: "Store", request: Change, now: datetime) -> Own:
             store.closed_days.set_weekdays(organization.id, kept)
             what["weekdays"] = kept
     _record(store, partnership, act.member, what, now)
+    if what:
+        _remember(store, before, act.member, request.key, what, now)
     store.deliveries.handled(request.key, now, {"partnership": partnership.id})
     return _own(store, partnership, act.member, now, frozenset(what))
+
+
+def _remember(
+    store: "Store", before: Own, member: Member, key: str, what: dict[str, object], now: datetime
+) -> None:
+    """Note how it stood and what was set, so that it can be taken back."""
+    stood = {
+        "lead": None if before.lead is None else before.lead.id,
+        "sponsor": before.sponsor,
+        "zone": before.zone,
+        "weekdays": "".join(str(each) for each in sorted(before.weekdays)),
+    }
+    store.undo.remember(
+        What.ORGANIZATION,
+        before.organization.id,
+        key=key,
+        member_id=member.id,
+        partnership_id=before.partnership.id,
+        now=now,
+        before={"stood": {name: stood[name] for name in what}, "set": what},
+    )
+
+
+INSTEAD = "Say “our organization” in the channel and change it there."
+"""What to do where it is too late to take a change back."""
+
+
+def take_back(store: "Store", deed: Undoable, by: Member, now: datetime) -> Own:
+    """What was set is as it was before. Raises OutOfDate where a colleague has set it since."""
+    partnership = store.partnerships.by_id(deed.partnership or 0)
+    if not partnership.live:
+        raise NotPossible("This partnership has ended here, so nothing in it can change.")
+    own = _own(store, partnership, by, now)
+    part = store.partnerships.participation(partnership.id, deed.subject)
+    if part is None or own.organization.id != deed.subject:
+        raise NotPossible("You are with another organization by now, so it stays.")
+    before = deed.before or {}
+    stands = {
+        "lead": part.lead,
+        "sponsor": part.sponsor or "",
+        "zone": own.zone,
+        "weekdays": "".join(str(each) for each in sorted(own.weekdays)),
+    }
+    if any(stands[name] != value for name, value in before["set"].items()):
+        more = store.undo.did_more(deed)
+        who = by if more == by.id else None if more is None else store.people.by_id(more)
+        raise built_on(who, by, INSTEAD)
+    stood = before["stood"]
+    if "lead" in stood:
+        store.partnerships.change_participation(part.id, lead_id=stood["lead"])
+    if "sponsor" in stood:
+        store.partnerships.change_participation(part.id, sponsor=stood["sponsor"] or None)
+    if "zone" in stood:
+        store.people.set_zone(deed.subject, stood["zone"])
+    if "weekdays" in stood:
+        store.closed_days.set_weekdays(deed.subject, stood["weekdays"])
+    _record(store, partnership, by, stood, now)
+    store.undo.taken_back(deed.id, now, own_entry=None, back_entry=None)
+    return _own(store, partnership, by, now)
 
 
 def _own(

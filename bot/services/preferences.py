@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from bot.domain.errors import NotFound, Unclear
@@ -19,6 +19,7 @@ from bot.domain.preferences import (
     check_zone,
     zone_of,
 )
+from bot.domain.undo import Undoable, What, built_on
 
 if TYPE_CHECKING:
     from storage.store import Store
@@ -38,6 +39,8 @@ class Wish:
     zone: str | None = None
     hours: Hours | None = None
     off: frozenset[Notice] | None = None
+    key: str | None = None
+    """Of the delivery; None where it need not be possible to take it back."""
 
 
 def times_of(store: "Store", member: Member, chosen: Preferences, now: datetime) -> Times:
@@ -119,6 +122,8 @@ def choose(store: "Store", wish: Wish, now: datetime) -> Chosen:
     Raises Unclear for a zone that there is not.
     """
     member = store.people.met(wish.installation_id, wish.person, now)
+    if _handled(store, wish.key):
+        return _chosen(store, member, now)
     known = store.preferences.of_member(member.id)
     chosen = replace(
         known,
@@ -127,6 +132,7 @@ def choose(store: "Store", wish: Wish, now: datetime) -> Chosen:
         off=known.off if wish.off is None else wish.off,
     )
     if chosen != known:
+        _remember(store, member, wish.key, now)
         store.preferences.choose(member.id, chosen, now)
     return _anew(store, member, now)
 
@@ -138,23 +144,117 @@ def pause(
     spot: str | None,
     until: date | None,
     now: datetime,
+    *,
+    key: str | None = None,
+    instead: str | None = None,
 ) -> Chosen:
-    """No reminders for somebody: of one partnership (its channel or its name) or of any."""
+    """No reminders for somebody: of one partnership (its channel or its name) or of any.
+
+    ``key`` is as in ``Wish``; ``instead`` is a pause that this takes the place of: the id of its
+    partnership, or empty for that of all.
+    """
     member = store.people.met(installation_id, person, now)
     known = _chosen(store, member, now)
+    if _handled(store, key):
+        return known
     if until is not None and not known.today < until <= known.today + LONGEST_PAUSE:
         raise Unclear("Until which day? Name one from tomorrow on, within two years.")
-    store.preferences.pause(member.id, Pause(_meant(known, spot), until), now)
+    rest = Pause(_meant(known, spot), until)
+    _remember(store, member, key, now)
+    kept = known.preferences.pauses
+    if instead is not None and (spot or "") != instead:
+        kept = tuple(each for each in kept if str(each.partnership_id or "") != instead)
+        _put_pauses(store, member, kept, now)
+    store.preferences.pause(member.id, rest, now)
     return _anew(store, member, now)
 
 
 def resume(
-    store: "Store", installation_id: int, person: Person, spot: str | None, now: datetime
+    store: "Store",
+    installation_id: int,
+    person: Person,
+    spot: str | None,
+    now: datetime,
+    *,
+    key: str | None = None,
 ) -> Chosen:
-    """Reminders again: of one partnership, or of all."""
+    """Reminders again: of one partnership, or of all. ``key`` is as in ``Wish``."""
     member = store.people.met(installation_id, person, now)
-    store.preferences.resume(member.id, _meant(_chosen(store, member, now), spot))
+    known = _chosen(store, member, now)
+    if _handled(store, key):
+        return known
+    meant = _meant(known, spot)
+    if any(meant in {None, each.partnership_id} for each in known.preferences.pauses):
+        _remember(store, member, key, now)
+    store.preferences.resume(member.id, meant)
     return _anew(store, member, now)
+
+
+def _handled(store: "Store", key: str | None) -> bool:
+    return key is not None and store.deliveries.receipt(key) is not None
+
+
+def _remember(store: "Store", member: Member, key: str | None, now: datetime) -> None:
+    """Note somebody's settings as they are, so that what comes next can be taken back."""
+    if key is None:
+        return
+    held = store.preferences.of_member(member.id)
+    hours = held.hours
+    store.undo.remember(
+        What.PREFERENCES,
+        member.id,
+        key=key,
+        member_id=member.id,
+        partnership_id=None,
+        now=now,
+        before={
+            "zone": held.zone,
+            "hours": None if hours is None else [f"{hours.start:%H:%M}", f"{hours.end:%H:%M}"],
+            "off": sorted(held.off),
+            "pauses": [
+                [each.partnership_id, None if each.until is None else each.until.isoformat()]
+                for each in held.pauses
+            ],
+        },
+    )
+    store.deliveries.handled(key, now)
+
+
+def take_back(store: "Store", deed: Undoable, by: Member, now: datetime) -> Chosen:
+    """One's settings are as they were before."""
+    if store.undo.did_more(deed) is not None:
+        raise built_on(by, by, "")
+    before = deed.before or {}
+    hours = None
+    if before["hours"] is not None:
+        hours = Hours(*(time.fromisoformat(each) for each in before["hours"]))
+    off = frozenset(Notice(each) for each in before["off"])
+    store.preferences.choose(by.id, Preferences(before["zone"], hours, off), now)
+    pauses = [
+        Pause(spot, None if until is None else date.fromisoformat(until))
+        for spot, until in before["pauses"]
+    ]
+    _put_pauses(store, by, pauses, now)
+    store.undo.taken_back(deed.id, now, own_entry=None, back_entry=None)
+    return _anew(store, by, now)
+
+
+def edited(store: "Store", deed: Undoable) -> str | None:
+    """The pause that an act began, as the button of its *Edit* names it; None for other acts."""
+    before = deed.before or {}
+    known = {tuple(each) for each in before["pauses"]}
+    for each in store.preferences.of_member(deed.by).pauses:
+        until = None if each.until is None else each.until.isoformat()
+        if (each.partnership_id, until) not in known:
+            return str(each.partnership_id or "")
+    return None
+
+
+def _put_pauses(store: "Store", member: Member, pauses: Collection[Pause], now: datetime) -> None:
+    """These pauses in the place of all that somebody has."""
+    store.preferences.resume(member.id, None)
+    for each in pauses:
+        store.preferences.pause(member.id, each, now)
 
 
 def _meant(known: Chosen, spot: str | None) -> int | None:

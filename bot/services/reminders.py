@@ -19,10 +19,12 @@ from bot.domain.reminders import (
     Candidate,
     Kept,
     Line,
+    PutOff,
     Reminder,
     Told,
     Turn,
 )
+from bot.domain.undo import Undoable, What, built_on
 from bot.services import commitments, held, nudges
 from bot.services.commitments import Which
 from bot.services.preferences import times_of
@@ -243,9 +245,16 @@ def put_off_form(store: "Store", which: Which, person: Person) -> Commitment:
 
 
 def snooze(
-    store: "Store", which: Which, person: Person, until: date, now: datetime
+    store: "Store",
+    which: Which,
+    person: Person,
+    until: date,
+    now: datetime,
+    *,
+    key: str | None = None,
 ) -> tuple[Commitment, date]:
-    """Somebody does not want to hear of a commitment before a day.
+    """Somebody does not want to hear of a commitment before a day. ``key`` is of the delivery;
+    None where it need not be possible to take it back.
 
     Raises NotFound, and Unclear for a day that is not ahead.
     """
@@ -255,6 +264,30 @@ def snooze(
     today = times.day(now)
     if not today < until <= today + SNOOZE_LIMIT:
         raise Unclear("Until which day? Name one from tomorrow on, within a year.")
+    if key is not None and store.deliveries.receipt(key) is None:
+        held = store.reminders.snoozed(member.id, [commitment.id]).get(commitment.id)
+        store.undo.remember(
+            What.LATER,
+            commitment.id,
+            key=key,
+            member_id=member.id,
+            partnership_id=commitment.place.partnership_id,
+            now=now,
+            before={"until": None if held is None else held.isoformat()},
+        )
+        store.deliveries.handled(key, now)
     store.reminders.snooze(member.id, commitment.id, until)
     store.reminders.bring_forward(member.id)
     return commitment, until
+
+
+def take_back(store: "Store", deed: Undoable, by: Member, now: datetime) -> PutOff:
+    """They hear of it as before."""
+    if store.undo.did_more(deed, by=by.id) is not None:
+        raise built_on(by, by, "")
+    held = (deed.before or {})["until"]
+    until = None if held is None else date.fromisoformat(held)
+    store.reminders.snooze(by.id, deed.subject, until)
+    store.reminders.bring_forward(by.id)
+    store.undo.taken_back(deed.id, now, own_entry=None, back_entry=None)
+    return PutOff(rules.seen_by(store.commitments.by_id(deed.subject), by), until)

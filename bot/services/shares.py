@@ -13,8 +13,9 @@ from bot.domain.people import Kind as PersonKind
 from bot.domain.people import Member, Person
 from bot.domain.posts import Kind as Post
 from bot.domain.schedules import instant, local_day
-from bot.domain.shares import AGAIN_DAYS, Share, Shown, quarter
-from bot.services import commitments, held, partnerships
+from bot.domain.shares import AGAIN_DAYS, Marked, Share, Shown, quarter
+from bot.domain.undo import Lasting, Undoable, What, built_on
+from bot.services import commitments, held, lasting, partnerships
 from bot.services.commitments import Which
 
 if TYPE_CHECKING:
@@ -90,6 +91,14 @@ def ask(store: "Store", request: Ask, now: datetime) -> Sent:
         now,
     )
     _tell(store, partnership, share, leads, now, asked=acting.member)
+    lasting.note(
+        store,
+        Lasting.SHARES_ASKED,
+        key=request.key,
+        member_id=acting.member.id,
+        partnership_id=partnership.id,
+        now=now,
+    )
     store.deliveries.handled(request.key, now, {"share": share.id})
     return Sent(leads)
 
@@ -120,6 +129,14 @@ def answer(store: "Store", request: Answer, now: datetime) -> Share:
         store.shares.posted(share.id, message, now)
     for part in _taking_part(store, partnership):
         _tell(store, partnership, share, _deciders(store, partnership, part), now)
+    lasting.note(
+        store,
+        Lasting.SHARES_ANSWERED,
+        key=request.key,
+        member_id=acting.member.id,
+        partnership_id=partnership.id,
+        now=now,
+    )
     store.deliveries.handled(request.key, now, {"share": share.id})
     return store.shares.by_id(share.id)
 
@@ -136,8 +153,35 @@ def mark(store: "Store", request: Mark, now: datetime) -> Commitment:
         raise NotAllowed(
             f"Only {commitment.owner.mention} can say whether #{commitment.number} is paid work."
         )
+    held = store.shares.paid(commitment.id)
+    if held is request.paid or store.deliveries.receipt(request.key) is not None:
+        return commitment
+    store.undo.remember(
+        What.PAY,
+        commitment.id,
+        key=request.key,
+        member_id=member.id,
+        partnership_id=partnership.id,
+        now=now,
+        before={"paid": held},
+    )
     store.shares.mark(commitment.id, request.paid, member.id, now)
+    store.deliveries.handled(request.key, now, {"commitment": commitment.id})
     return commitment
+
+
+def take_back(store: "Store", deed: Undoable, by: Member, now: datetime) -> Marked:
+    """It is marked as before. Raises OutOfDate where it was marked anew since."""
+    more = store.undo.did_more(deed)
+    if more is not None:
+        instead = "Say “paid” or “unpaid” with its number instead."
+        raise built_on(store.people.by_id(more), by, instead)
+    commitment = store.commitments.by_id(deed.subject)
+    partnerships.live(store, commitment.place.installation_id, commitment.place.partnership_id)
+    paid: bool | None = (deed.before or {})["paid"]
+    store.shares.mark(commitment.id, paid, by.id, now)
+    store.undo.taken_back(deed.id, now, own_entry=None, back_entry=None)
+    return Marked(commitment_rules.seen_by(commitment, by), paid)
 
 
 def shown(store: "Store", share_id: int, now: datetime) -> Shown | None:

@@ -26,8 +26,8 @@ from bot.domain.schedules import (
     summed_up_at,
     waited,
 )
-from bot.domain.undo import What
-from bot.services import partnerships, schedules
+from bot.domain.undo import Lasting, What
+from bot.services import lasting, partnerships, schedules
 from bot.services.partnerships import Acting
 
 if TYPE_CHECKING:
@@ -200,6 +200,14 @@ def ask_now(
         grace=GRACE[ScheduleKind.CHECKIN],
     )
     store.schedules.point({occurrence: message})
+    lasting.note(
+        store,
+        Lasting.ASKED_NOW,
+        key=request.key,
+        member_id=acting.member.id,
+        partnership_id=partnership.id,
+        now=now,
+    )
     store.deliveries.handled(request.key, now, {"occurrence": occurrence})
     return store.schedules.occurrence(occurrence)
 
@@ -324,6 +332,15 @@ def _tell(
                 "paused": schedule.paused,
                 "until": None if until is None else until.isoformat(),
             },
+        )
+    else:
+        lasting.note(
+            store,
+            Lasting.UNSKIPPED,
+            key=request.key,
+            member_id=acting.member.id,
+            partnership_id=acting.partnership.id,
+            now=now,
         )
     if event is Event.RESUMED:  # the note of the pause offers that no more
         for note in store.undo.pauses_told(schedule.id):

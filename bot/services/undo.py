@@ -5,17 +5,28 @@ has its way back in ``WAYS``; the receipt then offers *Undo* by itself (``handle
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from bot.domain import commitments as rules
-from bot.domain.commitments import Act, Commitment, Event
+from bot.domain.closed_days import Calendar, Closing
+from bot.domain.commitments import Act, Event
 from bot.domain.errors import NotFound
 from bot.domain.people import Member, Person
-from bot.domain.undo import WINDOW, Receipt, Undoable, Undone, What, check
-from bot.services import away, partnerships
+from bot.domain.schedules import local_day
+from bot.domain.undo import WINDOW, Lasting, Receipt, Undoable, Undone, What, check, lasts
+from bot.services import (
+    away,
+    own_organization,
+    partnerships,
+    preferences,
+    reminders,
+    shares,
+    undo_days,
+)
 from bot.services import undo_partnerships as others
+from bot.services.closed_days import Ready
 from bot.services.commitments import undo as commitments
 
 if TYPE_CHECKING:
@@ -35,16 +46,22 @@ class TakeBack:
     installation_id: int
     person: Person
     undoable_id: int
+    zone: str = "UTC"
+    """Their own, which says what day it is."""
+    ready: Ready = field(default_factory=dict)
+    """The days of their organization's calendar, where that is changed (see ``undo_days``)."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Way:
     """How one kind of thing is put back."""
 
-    take_back: Callable[["Store", Undoable, Member, datetime], Any]
+    take_back: Callable[["Store", Undoable, Member, TakeBack, datetime], Any]
     """Raises OutOfDate where something was built on it; returns how the thing stands now."""
     instead: Callable[["Store", Undoable], str]
     """What to do once it is too late."""
+    edited: Callable[["Store", Undoable], str | None] = lambda store, deed: None
+    """What its *Edit* opens a form for, as the button says it; None where there is none."""
 
 
 def receipt_of(store: "Store", key: str, now: datetime) -> Receipt | None:
@@ -52,8 +69,10 @@ def receipt_of(store: "Store", key: str, now: datetime) -> Receipt | None:
     deed = store.undo.of_delivery(key)
     if deed is None or deed.taken_back_at is not None or now - deed.at > WINDOW:
         return None
+    if deed.what is What.LASTING:
+        return None
     if deed.what is not What.COMMITMENT:
-        return Receipt(deed)
+        return Receipt(deed, thing=WAYS[deed.what].edited(store, deed))
     actor = store.people.by_id(deed.by)
     commitment = store.commitments.find(deed.subject)
     if commitment is None:
@@ -93,7 +112,7 @@ def take_back(store: "Store", request: TakeBack, now: datetime) -> Undone:
         return Undone(deed, actor, _as_it_is(store, deed, actor))
     person = store.people.by_key(request.installation_id, request.person.team, request.person.user)
     check(deed, actor, None if person is None else person.id, now, way.instead(store, deed))
-    value = way.take_back(store, deed, actor, now)
+    value = way.take_back(store, deed, actor, request, now)
     store.deliveries.handled(request.key, now, {"undoable": deed.id})
     return Undone(deed, actor, value)
 
@@ -144,18 +163,70 @@ def _as_it_is(store: "Store", deed: Undoable, actor: Member) -> Any:
     return None
 
 
-def _take_back_commitment(store: "Store", deed: Undoable, by: Member, now: datetime) -> Commitment:
-    return commitments.take_back(store, deed, by, now)
+def gone_days(store: "Store", undoable_id: int) -> tuple[Closing, ...] | None:
+    """Of an act on a calendar: the entries that it took out, whose days have to be worked out
+    before it is taken back. None for every other act.
+    """
+    deed = store.undo.by_id(undoable_id)
+    return undo_days.removed(deed) if deed.what is What.CLOSED_DAYS else None
+
+
+_TakeBack = Callable[["Store", Undoable, Member, datetime], Any]
+
+
+def _plainly(
+    take_back: _TakeBack,
+) -> Callable[["Store", Undoable, Member, TakeBack, datetime], Any]:
+    """A way back that needs nothing else of the request."""
+    return lambda store, deed, by, request, now: take_back(store, deed, by, now)
+
+
+def _take_back_days(
+    store: "Store", deed: Undoable, by: Member, request: TakeBack, now: datetime
+) -> Calendar:
+    today = local_day(now, request.zone)
+    return undo_days.take_back(store, deed, by, request.ready, today, now)
+
+
+def _lasts(store: "Store", deed: Undoable, by: Member, request: TakeBack, now: datetime) -> None:
+    raise lasts(Lasting((deed.before or {})["what"]))
 
 
 def _instead_of_commitment(store: "Store", deed: Undoable) -> str:
     return commitments.instead(store.commitments.by_id(deed.subject))
 
 
+def _say(words: str) -> Callable[["Store", Undoable], str]:
+    return lambda store, deed: words
+
+
 WAYS: Mapping[What, _Way] = {
-    What.COMMITMENT: _Way(_take_back_commitment, _instead_of_commitment),
-    What.SCHEDULE: _Way(others.take_back_schedule, others.instead_of_schedule),
-    What.OK: _Way(others.take_back_ok, others.instead_of_ok),
-    What.AWAY: _Way(away.take_back, lambda store, deed: "Say “away” to see and change your days."),
-    What.SETUP: _Way(others.take_back_setup, others.instead_of_setup),
+    What.COMMITMENT: _Way(_plainly(commitments.take_back), _instead_of_commitment),
+    What.SCHEDULE: _Way(_plainly(others.take_back_schedule), others.instead_of_schedule),
+    What.OK: _Way(_plainly(others.take_back_ok), others.instead_of_ok),
+    What.SETUP: _Way(
+        _plainly(others.take_back_setup),
+        others.instead_of_setup,
+        lambda store, deed: str(deed.subject),
+    ),
+    What.CHANGE: _Way(_plainly(others.take_back_change), others.instead_of_change),
+    What.ORGANIZATION: _Way(_plainly(own_organization.take_back), _say(own_organization.INSTEAD)),
+    What.CLOSED_DAYS: _Way(_take_back_days, _say(undo_days.INSTEAD), undo_days.edited),
+    What.AWAY: _Way(
+        _plainly(away.take_back), _say("Say “away” to see and change your days."), away.edited
+    ),
+    What.PREFERENCES: _Way(
+        _plainly(preferences.take_back),
+        _say("Say “settings” to see and change yours."),
+        preferences.edited,
+    ),
+    What.LATER: _Way(
+        _plainly(reminders.take_back),
+        _say("Say “remind me of” with its number and another day instead."),
+        lambda store, deed: str(deed.subject),
+    ),
+    What.PAY: _Way(
+        _plainly(shares.take_back), _say("Say “paid” or “unpaid” with its number instead.")
+    ),
+    What.LASTING: _Way(_lasts, _say("")),
 }

@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
+from bot.domain.changes import Waits
 from bot.domain.checkins import Standing
 from bot.domain.checkins import State as OccurrenceState
 from bot.domain.errors import NotPossible
@@ -119,6 +120,59 @@ def take_back_ok(store: "Store", deed: Undoable, by: Member, now: datetime) -> P
     if part is None:
         raise NotPossible("Your organization is not in this channel any more.")
     return part
+
+
+# What was said to an announced change
+
+
+def instead_of_change(store: "Store", deed: Undoable) -> str:
+    return "Anybody can suggest it again: open the setup, or say it here in words."
+
+
+def take_back_change(store: "Store", deed: Undoable, by: Member, now: datetime) -> Waits:
+    """An OK to it is not said, or it is announced again after an objection, as before."""
+    change = store.settings.by_id(deed.subject)
+    partnership = _live(store, change.partnership_id)
+    before = deed.before or {}
+    instead = instead_of_change(store, deed)
+    if change.ended_as != before["ended"] or change.applied_at is not None:
+        raise built_on(_who(store, change.ended_by), by, instead)
+    newer = store.settings.announced(partnership.id, change.name)
+    if before["ended"] is not None:
+        if newer:
+            raise built_on(_who(store, newer[-1].set_by), by, instead)
+        if change.begins_at <= now:
+            raise NotPossible("The day on which it was to begin has come, so it stays. " + instead)
+    own = deed.entry + 1
+    told = store.undo.withdraw({Kind.WELCOME_NOTE}, own, now)
+    if before["ended"] is None:
+        store.settings.take_ok_back(change.id, before["organization"])
+        changes.say_again(store, partnership, change, now)
+    else:
+        changes.announce_again(store, partnership, change, now)
+    member, organization = by.id, before["organization"]
+    detail: dict[str, object] = {"setting": change.id}
+    if told:
+        back = partnerships.note(
+            store,
+            partnership,
+            Step.TAKEN_BACK,
+            now,
+            member=member,
+            organization=organization,
+            detail=detail,
+        )
+    else:
+        back = store.partnerships.record(
+            partnership.id,
+            Step.TAKEN_BACK,
+            now,
+            member=member,
+            organization=organization,
+            detail=detail,
+        )
+    store.undo.taken_back(deed.id, now, own_entry=own, back_entry=back.id)
+    return Waits(store.settings.by_id(change.id), partnership.zone)
 
 
 # The setup

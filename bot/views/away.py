@@ -74,19 +74,22 @@ def back(value: Times) -> str:
     return "Taken back: you are here on these days."
 
 
-def form() -> Modal:
-    """Days away."""
+def form(known: Away | None = None) -> Modal:
+    """Days away; ``known`` are those that it changes."""
+    first = None if known is None else known.first.isoformat()
+    last = None if known is None else known.last.isoformat()
     return modal(
         "Away",
         DaysForm.AWAY,
-        field("First day", date_input(DaysField.FIRST), block=DaysField.FIRST),
+        field("First day", date_input(DaysField.FIRST, initial=first), block=DaysField.FIRST),
         field(
             "Last day",
-            date_input(DaysField.LAST),
+            date_input(DaysField.LAST, initial=last),
             block=DaysField.LAST,
             hint="Leave it empty for one day alone.",
             optional=True,
         ),
         context(_WHO_KNOWS),
+        private="" if known is None else str(known.id),
         submit="Note them",
     )

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from bot.domain.closed_days import LABEL_LIMIT, Calendar, Closing, Named, Source
+from bot.domain.closed_days import LABEL_LIMIT, Calendar, Closing, Holidays, Named, Source
 from bot.domain.rhythm import WEEKDAYS
 from bot.views.blocks import (
     OPTIONS_LIMIT,
@@ -97,6 +97,11 @@ def calendar(value: Calendar, done: str = "") -> Message:
     return message(" ".join(said).replace("*", ""), *blocks)
 
 
+def upcoming(value: Calendar) -> str:
+    """The next closed days, in a sentence."""
+    return f"Closed days of {one_line(value.name, 80)}. {_next(value)}"
+
+
 def _next(value: Calendar) -> str:
     if not value.days:
         return "No closed days are noted."
@@ -153,27 +158,35 @@ def opened(days: Sequence[Named], today: date) -> str:
     return f"Noted: you are open {told}."
 
 
-def form() -> Modal:
-    """Own dates."""
+def form(known: Closing | None = None) -> Modal:
+    """Own dates; ``known`` is the entry that it changes."""
+    first = None if known is None or known.first is None else known.first.isoformat()
+    last = None if known is None or known.last is None else known.last.isoformat()
     return modal(
         "Closed days",
         DaysForm.CLOSED,
-        field("First day", date_input(DaysField.FIRST), block=DaysField.FIRST),
+        field("First day", date_input(DaysField.FIRST, initial=first), block=DaysField.FIRST),
         field(
             "Last day",
-            date_input(DaysField.LAST),
+            date_input(DaysField.LAST, initial=last),
             block=DaysField.LAST,
             hint="Leave it empty for one day alone.",
             optional=True,
         ),
         field(
             "What are these days called?",
-            text_input(DaysField.LABEL, placeholder="Winter break", longest=LABEL_LIMIT),
+            text_input(
+                DaysField.LABEL,
+                initial="" if known is None else known.label,
+                placeholder="Winter break",
+                longest=LABEL_LIMIT,
+            ),
             block=DaysField.LABEL,
             hint="Partners read the name where a check-in moves because of it.",
             optional=True,
         ),
-        submit="Add",
+        private="" if known is None else str(known.id),
+        submit="Add" if known is None else "Save",
     )
 
 
@@ -199,8 +212,9 @@ def holidays_form(
     name: str,
     subdivisions: Sequence[tuple[str, str]],
     categories: Sequence[str],
+    chosen: Holidays | None = None,
 ) -> Modal:
-    """... then which part of it, and which kinds."""
+    """... then which part of it, and which kinds; ``chosen`` are those that it changes."""
     blocks: list[Block] = []
     if subdivisions:
         whole = option("The whole country", WHOLE)
@@ -213,7 +227,19 @@ def holidays_form(
         blocks.append(
             field(
                 "Which part of it?",
-                grouped_select(DaysField.SUBDIVISION, "Choose one", groups, initial=whole),
+                grouped_select(
+                    DaysField.SUBDIVISION,
+                    "Choose one",
+                    groups,
+                    initial=next(
+                        (
+                            each
+                            for each in parts
+                            if chosen is not None and each["value"] == chosen.subdivision
+                        ),
+                        whole,
+                    ),
+                ),
                 block=DaysField.SUBDIVISION,
                 hint="Some days are holidays only there.",
             )
@@ -222,7 +248,13 @@ def holidays_form(
     blocks.append(
         field(
             "Which days are you closed on?",
-            checkboxes(DaysField.CATEGORIES, *boxes, chosen=boxes[:1]),
+            checkboxes(
+                DaysField.CATEGORIES,
+                *boxes,
+                chosen=boxes[:1]
+                if chosen is None
+                else [each for each in boxes if each["value"] in chosen.categories],
+            ),
             block=DaysField.CATEGORIES,
         )
     )
@@ -232,7 +264,7 @@ def holidays_form(
         section(f"Holidays of *{one_line(name, 80)}*"),
         *blocks,
         private=country,
-        submit="Add",
+        submit="Add" if chosen is None else "Save",
     )
 
 

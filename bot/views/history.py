@@ -133,11 +133,13 @@ def _own(who: str, detail: Mapping[str, Any], people: Mapping[int, Member]) -> s
     told = []
     if "lead" in detail:
         lead = people.get(detail["lead"])
-        told.append(f"the lead: {lead.mention if lead else 'somebody'}")
+        nobody = "nobody" if detail["lead"] is None else "somebody"
+        told.append(f"the lead: {lead.mention if lead else nobody}")
     if "sponsor" in detail:
         told.append(f"the sponsor: {one_line(str(detail['sponsor']), 120) or 'nobody named'}")
     if "zone" in detail:
-        told.append(f"the time zone: {zone_in_words(str(detail['zone']))}")
+        zone = detail["zone"]
+        told.append(f"the time zone: {'none' if zone is None else zone_in_words(str(zone))}")
     if "weekdays" in detail:
         week = [int(each) for each in str(detail["weekdays"])]
         told.append(f"the working days: {weekdays_in_words(week)}")

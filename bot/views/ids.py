@@ -190,19 +190,21 @@ class DaysButton(StrEnum):
     AWAY = "days.away"  # value: empty
     AWAY_ADD = "days.away_add"  # value: empty
     AWAY_BACK = "days.away_back"  # value: the time away
+    AWAY_EDIT = "days.away_edit"  # value: the same
     CLOSED = "days.closed"  # value: empty
     CLOSED_ADD = "days.closed_add"  # value: empty
     CLOSED_HOLIDAYS = "days.closed_holidays"  # value: empty
     CLOSED_FILE = "days.closed_file"  # value: empty
     CLOSED_REMOVE = "days.closed_remove"  # value: the entry
+    CLOSED_EDIT = "days.closed_edit"  # value: the same
     SUGGEST = "days.suggest"  # value: commitment, version of its terms, the day
 
 
 class DaysForm(StrEnum):
     """Modals of days off."""
 
-    AWAY = "days.away"
-    CLOSED = "days.closed"
+    AWAY = "days.away"  # private part: empty, or the time away that is edited
+    CLOSED = "days.closed"  # private part: empty, or the entry that is edited
     COUNTRY = "days.country"
     HOLIDAYS = "days.holidays"  # private part: the country
     FILE = "days.file"
@@ -268,6 +270,7 @@ class ReminderButton(StrEnum):
     """Of reminders, besides those of commitments."""
 
     LATER = "reminder.later"  # value: the commitment
+    LATER_EDIT = "reminder.later_edit"  # value: the same
 
 
 class ReminderForm(StrEnum):
@@ -282,6 +285,7 @@ class PreferenceButton(StrEnum):
     SHOW = "preference.show"
     CHANGE = "preference.change"
     PAUSE = "preference.pause"
+    PAUSE_EDIT = "preference.pause_edit"  # value: the partnership, or empty for all
     RESUME = "preference.resume"  # value: the partnership
     RESUME_ALL = "preference.resume_all"
 

@@ -38,6 +38,17 @@ _HEAD = 20
 """Letters of each of two names in a heading."""
 
 
+def sentence(value: Own) -> str:
+    """What can be set, in one sentence."""
+    lead = "nobody yet" if value.lead is None else value.lead.mention
+    zone = "not known yet" if value.zone is None else zone_in_words(value.zone)
+    sponsor = one_line(value.sponsor, SPONSOR_LIMIT) or "not said"
+    return (
+        f"{one_line(value.organization.name, 80)}: lead {lead}, sponsor {sponsor}, time zone "
+        f"{zone}, working days {weekdays_in_words(value.weekdays)}."
+    )
+
+
 def shown(value: Own) -> Message:
     """How it stands, with the buttons that change it."""
     name = one_line(value.organization.name, 80)

@@ -268,6 +268,15 @@ def change_in_words(change: Change) -> str:
     return f"{what} {in_words(from_json(change.value))}"
 
 
+def waits_again(change: Change, zone: str, today: date) -> str:
+    """After somebody took back what they said to a change: it is announced as before."""
+    what = change_in_words(change)
+    until = day(change.begins_at.astimezone(ZoneInfo(zone)).date(), today)
+    if change.everyone:
+        return f"This waits for everybody's OK, until {until}: {what}."
+    return f"This begins on {until} unless somebody objects: {what}."
+
+
 def _said(text: str, *row: Element) -> Message:
     return message(text, section(text), *([actions(*row)] if row else []))
 
@@ -304,6 +313,9 @@ def _ok(value: Noted) -> Message:
 
 
 def _taken_back(value: Noted) -> Message:
+    if value.change is not None:
+        again = waits_again(value.change, value.partnership.zone, value.today)
+        return _said(f"{_mention(value.member)} took that back. {again}")
     name = one_line(_name(value.organization), 80)
     return _said(f"{_mention(value.member)} took that back: {name} has not said OK for now.")
 

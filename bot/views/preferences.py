@@ -238,12 +238,17 @@ def _named(choices: Sequence[Element], wanted: str) -> Element | None:
     return next((each for each in choices if each["value"] == wanted), None)
 
 
-def pause_form(value: Chosen) -> Modal:
-    """No reminders for a while: of all partnerships, or of one."""
+def pause_form(value: Chosen, known: Pause | None = None) -> Modal:
+    """No reminders for a while: of all partnerships, or of one. ``known`` is the pause that it
+    changes.
+    """
     everywhere = option("All of them", EVERYWHERE)
     spots = [
         option(f"#{each.name}"[:OPTION_LIMIT], str(each.partnership_id)) for each in value.spots
     ]
+    offered = [everywhere, *spots[: OPTIONS_LIMIT - 1]]
+    spot = EVERYWHERE if known is None else str(known.partnership_id or EVERYWHERE)
+    until = None if known is None or known.until is None else known.until.isoformat()
     return modal(
         "Pause for me",
         Form.PAUSE,
@@ -256,14 +261,14 @@ def pause_form(value: Chosen) -> Modal:
             select(
                 Field.SPOT,
                 "Choose one",
-                [everywhere, *spots[: OPTIONS_LIMIT - 1]],
-                initial=everywhere,
+                offered,
+                initial=_named(offered, spot) or everywhere,
             ),
             block=Field.SPOT,
         ),
         field(
             "Until when?",
-            date_input(Field.UNTIL),
+            date_input(Field.UNTIL, initial=until),
             block=Field.UNTIL,
             hint="The first day with reminders again. Empty: until you resume them.",
             optional=True,

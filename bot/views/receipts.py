@@ -2,14 +2,33 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from enum import StrEnum
 
 from bot.domain.away import Times
+from bot.domain.changes import Waits
 from bot.domain.checkins import Standing
+from bot.domain.closed_days import Calendar
 from bot.domain.commitments import Act, Commitment
-from bot.domain.partnerships import Participation
+from bot.domain.own_organization import Own
+from bot.domain.partnerships import Participation, Setting
 from bot.domain.people import Member, Person
-from bot.domain.undo import Receipt, Undone
-from bot.views import away, commitments, ids, schedules
+from bot.domain.preferences import Chosen
+from bot.domain.reminders import PutOff
+from bot.domain.shares import Marked
+from bot.domain.undo import Receipt, Undoable, Undone, What
+from bot.domain.welcome import Arranged
+from bot.views import (
+    away,
+    closed_days,
+    commitments,
+    ids,
+    own_organization,
+    partnerships,
+    preferences,
+    reminders,
+    schedules,
+    shares,
+)
 from bot.views.blocks import (
     Block,
     Element,
@@ -24,11 +43,24 @@ from bot.views.blocks import (
 from bot.views.ids import (
     CommitmentButton,
     CommitmentField,
+    DaysButton,
+    PartnershipButton,
+    PreferenceButton,
+    ReminderButton,
     ScheduleButton,
     UndoButton,
     UndoForm,
 )
 from bot.views.words import escape, one_line
+
+_EDITS: Mapping[What, tuple[StrEnum, str]] = {
+    What.AWAY: (DaysButton.AWAY_EDIT, "the days on which you are away"),
+    What.CLOSED_DAYS: (DaysButton.CLOSED_EDIT, "what you put into the calendar"),
+    What.PREFERENCES: (PreferenceButton.PAUSE_EDIT, "your pause"),
+    What.LATER: (ReminderButton.LATER_EDIT, "when I come back to it"),
+    What.SETUP: (PartnershipButton.SET_UP, "the setup"),
+}
+"""What *Edit* opens, of what is no commitment."""
 
 _CHANGING = frozenset({CommitmentButton.CHANGE, CommitmentButton.ANOTHER_DATE})
 
@@ -54,6 +86,10 @@ def completed(receipt: Receipt, said: Message | None, today: date) -> Message | 
     )
     if receipt.edit is not None and receipt.commitment is not None and not mends:
         row.append(_edit(receipt.commitment, receipt.edit))
+    if receipt.thing is not None and receipt.deed.what in _EDITS:
+        which, what = _edits(receipt.deed)
+        if not _has(said, which):
+            row.append(button("Edit", which, receipt.thing, speaks=f"Edit ({what})"))
     if not row:
         return {**said, "blocks": blocks}
     last = blocks[-1] if blocks else None
@@ -122,10 +158,24 @@ def _stands(value: object, today: date) -> str:
         return away.times(value)["text"]
     if isinstance(value, Standing):
         return schedules.standing(value, today)["text"]
+    if isinstance(value, Chosen):
+        return " ".join(preferences.lines(value))
+    if isinstance(value, PutOff):
+        return reminders.as_before(value, today)
+    if isinstance(value, Marked):
+        return shares.marked_as(value)
+    if isinstance(value, Calendar):
+        return closed_days.upcoming(value)
+    if isinstance(value, Own):
+        return own_organization.sentence(value)
+    if isinstance(value, Waits):
+        return partnerships.waits_again(value.change, value.zone, today)
+    if isinstance(value, Arranged):
+        return "It is set up as before."
     if isinstance(value, Participation):
         name = one_line(value.organization.name, 80)
         return f"{name} has not said OK for now. You can press OK at any time."
-    return "It is set up as before."
+    return "It is as before."
 
 
 def _undo(receipt: Receipt) -> Element:
@@ -145,10 +195,22 @@ def _edit(commitment: Commitment, act: Act) -> Element:
     )
 
 
+def _edits(deed: Undoable) -> tuple[StrEnum, str]:
+    """The button of what *Edit* opens, and what it is called aloud."""
+    if deed.what is What.SETUP and set((deed.before or {})["held"]) == {Setting.QUESTIONS}:
+        return ScheduleButton.QUESTIONS, "the questions"
+    return _EDITS[deed.what]
+
+
 def _has_undo(said: Message) -> bool:
     """Whether it has a way back of its own, as a skipped date does until its day comes."""
+    return _has(said, ScheduleButton.UNSKIP)
+
+
+def _has(said: Message, which: StrEnum) -> bool:
+    """Whether a button stands in it."""
     return any(
-        each.get("action_id") == ScheduleButton.UNSKIP
+        each.get("action_id") == which
         for block in said["blocks"]
         if block["type"] == "actions"
         for each in block["elements"]

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from bot.domain import commitments as rules
 from bot.domain.commitments import Commitment, State
 from bot.domain.preferences import Notice
-from bot.domain.reminders import Line, Reminder
+from bot.domain.reminders import Line, PutOff, Reminder
 from bot.views import nudges
 from bot.views.blocks import (
     Block,
@@ -203,8 +203,8 @@ def _later(commitment: Commitment) -> Element:
     )
 
 
-def later_form(commitment: Commitment, today: date) -> Modal:
-    """Not before a day."""
+def later_form(commitment: Commitment, today: date, known: date | None = None) -> Modal:
+    """Not before a day; ``known`` is the one that was chosen before."""
     monday = today + timedelta(days=7 - today.weekday())
     what = one_line(commitment.terms.what, LIST_LIMIT)
     return modal(
@@ -216,12 +216,20 @@ def later_form(commitment: Commitment, today: date) -> Modal:
         ),
         field(
             "Remind me of it again on",
-            date_input(Field.UNTIL, initial=monday.isoformat()),
+            date_input(Field.UNTIL, initial=(known or monday).isoformat()),
             block=Field.UNTIL,
         ),
         private=str(commitment.id),
         submit="Remind me then",
     )
+
+
+def as_before(value: PutOff, today: date) -> str:
+    """After *Later* was taken back."""
+    number = f"#{value.commitment.number}"
+    if value.until is None or value.until <= today:
+        return f"I remind you of {number} as ever."
+    return f"I come back to {number} on {day(value.until, today)}."
 
 
 def put_off(commitment: Commitment, until: date, today: date) -> Message:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from bot.domain.commitments import Commitment
 from bot.domain.people import Member
-from bot.domain.shares import Part, Shown
+from bot.domain.shares import Marked, Part, Shown
 from bot.views import ids
 from bot.views.blocks import Block, Message, actions, button, context, message, section
 from bot.views.ids import SharesButton as Button
@@ -101,6 +101,14 @@ def marked(commitment: Commitment, paid: bool) -> Message:
         f"shared. To change it: {'unpaid' if paid else 'paid'} {commitment.number}."
     )
     return message(said, section(said))
+
+
+def marked_as(value: Marked) -> str:
+    """Whether it is marked as paid work, in a sentence."""
+    what = f"#{value.commitment.number} {one_line(value.commitment.terms.what, 150)}"
+    if value.paid is None:
+        return f"{what}: nobody has said whether it is paid work."
+    return f"{what} is {'paid' if value.paid else 'unpaid'} work."
 
 
 def _said_by(value: Shown) -> str:

@@ -9,7 +9,8 @@ from bot.domain.commitments import AGREED, Commitment, Side
 from bot.domain.errors import NotAllowed, OutOfDate
 from bot.domain.partnerships import Partnership
 from bot.domain.people import Member
-from bot.services import commitments, partnerships
+from bot.domain.undo import Lasting
+from bot.services import commitments, lasting, partnerships
 from bot.services.checkins.reading import note_of
 from bot.services.checkins.requests import Press, Settle
 from bot.services.checkins.shared import commitment_of, refresh, report_stuck
@@ -43,6 +44,15 @@ def press(store: "Store", request: Press, now: datetime) -> Commitment:
         raise OutOfDate(rules.standing(commitment))
     elif commitment.risk is not None:
         commitment = commitments.report_on_track(store, turn, now)
+    else:
+        lasting.note(
+            store,
+            Lasting.ON_TRACK,
+            key=request.key,
+            member_id=member.id,
+            partnership_id=partnership.id,
+            now=now,
+        )
     _note_answer(store, occurrence, member, commitment, request.word, now)
     refresh(store, occurrence, member.id)
     store.deliveries.handled(request.key, now, {"commitment": commitment.id})

@@ -25,7 +25,8 @@ from bot.domain.partnerships import Partnership
 from bot.domain.people import Member
 from bot.domain.posts import Kind as Post
 from bot.domain.schedules import local_day
-from bot.services import partnerships
+from bot.domain.undo import Lasting
+from bot.services import lasting, partnerships
 from bot.services.checkins.requests import Deleted, Kept, Reply
 from bot.services.checkins.shared import (
     answered,
@@ -106,6 +107,14 @@ def deleted(store: "Store", request: Deleted, now: datetime) -> None:
 def _keep(store: "Store", reading: _Reading) -> None:
     request, occurrence, now = reading.request, reading.occurrence, reading.now
     late = occurrence.state is not State.OPEN
+    lasting.note(
+        store,
+        Lasting.REPLIED,
+        key=request.key,
+        member_id=reading.member.id,
+        partnership_id=reading.partnership.id,
+        now=now,
+    )
     response = store.checkins.add(
         occurrence.id,
         reading.member,
