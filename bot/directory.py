@@ -327,6 +327,18 @@ class Directory:
 
     # Asking Slack
 
+    def hold(self, installation: Installation, method: str, wait: float) -> None:
+        """Slack has us wait (seconds) with a method; it counts by method and workspace."""
+        until = time.monotonic() + wait
+        self._held[installation.id, method] = max(
+            until, self._held.get((installation.id, method), 0)
+        )
+
+    def wait_for(self, installation: Installation, method: str) -> None:
+        """Raises Unreachable while a method is held."""
+        if (left := self._held.get((installation.id, method), 0.0) - time.monotonic()) > 0:
+            raise Unreachable(left)
+
     async def _ask_person(self, installation: Installation, user: str) -> Person:
         said = await self._call(installation, "users.info", user=user)
         found = said["user"]
@@ -388,16 +400,14 @@ class Directory:
 
     async def _call(self, installation: Installation, method: str, **asked: Any) -> Any:
         client = self.client(installation)
-        held = (installation.id, method)  # Slack counts by method and workspace
-        if (left := self._held.get(held, 0.0) - time.monotonic()) > 0:
-            raise Unreachable(left)
+        self.wait_for(installation, method)
         params = {name: value for name, value in asked.items() if value != ""}
         try:
             said = await client.api_call(method, http_verb="GET", params=params)
         except SlackApiError as error:
             name = _error_name(error)
             if (wait := held_back(error)) is not None:
-                self._held[held] = max(time.monotonic() + wait, self._held.get(held, 0.0))
+                self.hold(installation, method, wait)
                 raise Unreachable(wait) from error
             if name in _NOBODY:
                 raise NotFound("I can't see this person in Slack.") from error

@@ -180,7 +180,7 @@ class Delivery:
             await self._send()
 
     async def _find(self) -> tuple[str, ...]:
-        return await doubles.places(self.client, self.installation, self.message, self._since)
+        return await doubles.find(self.tools, self.installation, self.message, self._since)
 
     @property
     def _since(self) -> str | None:

@@ -8,12 +8,13 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 import structlog
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.courier.lookup import find
+from bot.courier import lookup
 from bot.courier.outcomes import Fate, judge
 from bot.courier.tools import Tools
-from bot.directory import NotInstalled
+from bot.directory import NotInstalled, held_back
 from bot.domain.people import Installation
 from bot.domain.posts import Outgoing
 from storage.doubles import Recheck
@@ -25,6 +26,7 @@ LOOKS = (timedelta(minutes=10), timedelta(hours=6))
 """When a message that was posted again is looked for, each after the one before."""
 
 _AT_ONCE = 8
+_LOOK_UP = "conversations.history"  # and of replies: they are asked one after the other
 _LEASE = timedelta(minutes=10)
 
 
@@ -39,7 +41,7 @@ async def places(
         return ()  # the channel is noted before anything is sent
     if message.thread is not None:
         try:
-            found = await find(
+            found = await lookup.find(
                 client,
                 installation,
                 message.channel,
@@ -53,7 +55,26 @@ async def places(
             found = ()
         if found:
             return found  # else it may have had to go top level
-    return await find(client, installation, message.channel, message.key, thread=None, since=since)
+    return await lookup.find(
+        client, installation, message.channel, message.key, thread=None, since=since
+    )
+
+
+async def find(
+    tools: Tools, installation: Installation, message: Outgoing, since: str | None
+) -> tuple[str, ...]:
+    """As ``places``, but for no lane before Slack's time if it has any of them wait.
+
+    Raises Unreachable then, and what the calls raise.
+    """
+    directory = tools.directory
+    directory.wait_for(installation, _LOOK_UP)
+    try:
+        return await places(directory.client(installation), installation, message, since)
+    except SlackApiError as error:
+        if (wait := held_back(error)) is not None:
+            directory.hold(installation, _LOOK_UP, wait)
+        raise
 
 
 async def note(tools: Tools, message: Outgoing, others: Sequence[str]) -> None:
@@ -94,8 +115,7 @@ async def _look(tools: Tools, again: Recheck) -> None:
     except NotInstalled:
         await _next(tools, again)
         return
-    client = tools.directory.client(installation)
-    found = await places(client, installation, message, again.since)
+    found = await find(tools, installation, message, again.since)
     await note(tools, message, [ts for ts in found if ts != message.ts])
     await _next(tools, again)
 

@@ -267,6 +267,19 @@ async def test_while_slack_has_us_wait_nobody_asks_who_is_there_and_no_attempt_i
     assert (waiting.state, waiting.attempts) == (State.WAITING, 0)
 
 
+async def test_while_slack_has_us_wait_no_other_lane_looks_anything_up(office: Office) -> None:
+    office.trouble.after["chat.postMessage"] = [broken("fatal_error"), broken("fatal_error")]
+    sent = [await office.post(1), await office.post(2, OTHER)]
+    courier = office.courier(at_once=1)
+    await courier.drain()
+    await office.time_passes()
+    says = office.trouble.before["conversations.history"] = [slow(600), slow(600)]
+    await courier.drain()
+    assert len(says) == 1
+    assert [(await office.at(each)).attempts for each in sent] == [1, 1]
+    assert await due(office) > timedelta(seconds=590)
+
+
 async def test_a_lost_channel_that_nobody_may_ask_about_yet_costs_no_attempt(
     office: Office,
 ) -> None:
