@@ -90,9 +90,7 @@ async def away_back(visit: Visit) -> Answer:
     return replace(_times(times, away_views.back), replaces=_private(visit))
 
 
-async def _leave(
-    visit: Visit, first: date, last: date, instead: int | None = None
-) -> Times:
+async def _leave(visit: Visit, first: date, last: date, instead: int | None = None) -> Times:
     request = Leave(
         visit.key, visit.installation.id, visit.person, visit.zone, first, last, instead
     )
@@ -168,9 +166,7 @@ async def closed_sent(visit: Visit) -> Answer:
         return Answer(errors={Field.FIRST: "Please choose the first day."})
     label = clean(visit.fields.get(Field.LABEL) or "")
     try:
-        return await _own(
-            visit, first, _date(visit, Field.LAST) or first, label, _edited(visit)
-        )
+        return await _own(visit, first, _date(visit, Field.LAST) or first, label, _edited(visit))
     except BotError as wrong:
         return Answer(errors={Field.LAST: wrong.sentence})
 

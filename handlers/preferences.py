@@ -104,9 +104,7 @@ async def press_pause_edit(visit: Visit) -> Answer:
     )
     if known is None:
         raise NotPossible("You are not pausing that any more. Say “settings” to see yours.")
-    return Answer(
-        modal=_opened(visit, views.pause_form(chosen, known), visit.value), replaces=True
-    )
+    return Answer(modal=_opened(visit, views.pause_form(chosen, known), visit.value), replaces=True)
 
 
 async def press_resume(visit: Visit) -> Answer:
