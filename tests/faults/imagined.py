@@ -298,6 +298,12 @@ class Known:
     def forget_channel(self, _installation: Installation, _channel: str) -> None:
         """Nothing is kept here."""
 
+    def wait_for(self, _installation: Installation, _method: str) -> None:
+        """Nobody is held here: this Slack refuses each who asks too early."""
+
+    def hold(self, _installation: Installation, _method: str, _wait: float) -> None:
+        """So nobody need remember it."""
+
     async def channel(self, _installation: Installation, channel: str) -> Channel:
         where = place(channel)
         if channel in self.slack.former or where in self.slack.closed - self.slack.archived:
