@@ -26,15 +26,28 @@ _WHO = {
 }
 
 
+_BY_NUMBER = frozenset(
+    {"accept", "counter", "decline", "keep", "hand", "done", "reopen", "stuck", "unstuck", "drop"}
+)
+_DIRECTLY = _BY_NUMBER | {"commit", "show"}
+"""What is of a channel and can be said to me directly too: its number, or I, tell which channel."""
+
+_FIRST = (
+    ("What is yours", ("mine", "waiting", "show")),
+    ("Promise and answer", ("commit", "accept", "counter", "decline", "done", "stuck", "undo")),
+    ("What I tell you, and when", ("digest", "settings", "remind", "pause", "away", "closed")),
+)
+"""What somebody most likely wants of me in a direct message."""
+
+
 def everything(voice: Voice, command: str) -> Message:
-    """All verbs. ``command`` is the slash command's name, shown only to who came by it."""
+    """All verbs; in a direct message the likeliest, and the others by name. ``command`` is the
+    slash command's name, shown only to who came by it.
+    """
+    if voice is Voice.DIRECT:
+        return _directly()
     head = _head(voice, command)
     groups = [("In a channel", Where.CHANNEL), ("Anywhere", Where.ANYWHERE)]
-    if voice is Voice.DIRECT:
-        groups = [
-            ("Here", Where.ANYWHERE),
-            ("In your channel, after a mention of me", Where.CHANNEL),
-        ]
     parts = []
     for title, where in groups:
         rows = "\n".join(
@@ -50,6 +63,36 @@ def everything(voice: Voice, command: str) -> Message:
     return message(text, section(head), *(section(part) for part in parts), context(tail))
 
 
+def _directly() -> Message:
+    """What can be said to me directly: an example of each of the likeliest."""
+    parts = []
+    named: set[str] = set()
+    for title, names in _FIRST:
+        rows = [f"• `{VERBS[name].example}`: {VERBS[name].about}" for name in names]
+        parts.append("\n".join((f"*{title}*", *rows)))
+        named.update(names)
+    others = [verb for verb in VERBS.values() if verb.name not in named]
+    here = [each for each in others if _works_directly(each)]
+    there = [each for each in others if not _works_directly(each)]
+    parts.append(
+        f"*Here too:* {_names(here)}\n"
+        f"*In your channel, after a mention of me:* {_names(there)}\n"
+        "Write “help” and one of these words, and I say how it is used."
+    )
+    tail = "The buttons on my messages do all of it too. Dates can be words: friday, in 2 weeks."
+    head = "Write to me like this:"
+    text = "\n".join((head, *parts, tail))
+    return message(text, section(head), *(section(part) for part in parts), context(tail))
+
+
+def _works_directly(verb: Verb) -> bool:
+    return verb.where is Where.ANYWHERE or verb.name in _DIRECTLY
+
+
+def _names(verbs: list[Verb]) -> str:
+    return ", ".join(f"`{verb.name}`" for verb in verbs)
+
+
 def one(name: str, voice: Voice, command: str) -> Message:
     """One verb. Raises KeyError for a name that stands in no row."""
     verb = VERBS[name]
@@ -61,7 +104,7 @@ def one(name: str, voice: Voice, command: str) -> Message:
     )
     if verb.aliases:
         said += f" You can also say: {', '.join(verb.aliases[:6])}."
-    if voice is Voice.DIRECT and verb.where is Where.CHANNEL:
+    if voice is Voice.DIRECT and not _works_directly(verb):
         said += " This needs a channel: go to the one that you share, and mention me there."
     return message(said, section(said))
 
@@ -104,9 +147,7 @@ def _buttons(value: Next) -> list[Element]:
 def _head(voice: Voice, command: str) -> str:
     if voice is Voice.COMMAND:
         return f"Write {command} and then one of these. In a thread, mention me instead."
-    if voice is Voice.MENTION:
-        return "In the channel, mention me and then write one of these. It works in threads too."
-    return "Write one of these to me."
+    return "In the channel, mention me and then write one of these. It works in threads too."
 
 
 def _row(verb: Verb, voice: Voice, command: str) -> str:

@@ -389,8 +389,21 @@ def test_help_fits_and_names_every_verb(voice: Voice) -> None:
     message = help_views.everything(voice, "/partner")
     check(message)
     for verb in VERBS.values():
-        assert verb.about in shown(message)
+        told = f"`{verb.name}`" if voice is Voice.DIRECT else verb.about
+        assert told in shown(message) or verb.about in shown(message)
         check(help_views.one(verb.name, voice, "/partner"))
+
+
+def test_help_in_a_direct_message_is_short_and_says_what_works_there() -> None:
+    message = help_views.everything(Voice.DIRECT, "/partner")
+    assert len(message["text"]) < 2200
+    here, there = shown(message).split("In your channel, after a mention of me")
+    for name in ("commit @bo", "done 12", "yes 12", "mine", "away 22 Dec"):
+        assert name in here
+    for name in ("`list`", "`history`", "`setup`", "`checkin`"):
+        assert name in there
+    assert "needs a channel" not in shown(help_views.one("done", Voice.DIRECT, "/partner"))
+    assert "needs a channel" in shown(help_views.one("list", Voice.DIRECT, "/partner"))
 
 
 def test_only_who_came_by_the_command_reads_of_it() -> None:
