@@ -93,7 +93,7 @@ export function threadPane(channel, ts) {
       ? h("ol", { class: "messages parent", "aria-label": "First message" }, messageItem(channel, parent, { thread: ts }))
       : h("p", { class: "empty-note" }, "The message that this thread answers is not here."),
     h("p", { class: "reply-line" }, h("span", null, count === 1 ? "1 reply" : count ? `${count} replies` : "No replies yet")),
-    messageList(channel, replies, { thread: ts, days: false, label: "Replies" })),
+    messageList(channel, replies, { thread: ts, label: "Replies" })),
   channel.archived ? null : composer(channel, ts));
 }
 

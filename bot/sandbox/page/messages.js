@@ -21,13 +21,13 @@ const SYSTEM = new Set([
 ]);
 
 /** The messages of one place, oldest first, with a line where a day begins. */
-export function messageList(channel, messages, { thread = null, days = true, label }) {
+export function messageList(channel, messages, { thread = null, label }) {
   const items = [];
   let before = null;
   for (const message of messages) {
     const moment = new Date(message.time);
     const newDay = !before || isoDay(new Date(before.time)) !== isoDay(moment);
-    if (days && newDay) {
+    if (newDay) {
       items.push(h("li", { key: `day-${isoDay(moment)}`, class: "day" }, h("h3", null, dayHeading(moment))));
     }
     items.push(messageItem(channel, message, { thread, follows: !newDay && follows(before, message) }));
