@@ -5,6 +5,7 @@ from bot.services import history
 from bot.views import history as views
 from bot.views.ids import PartnershipButton, parts
 from handlers.answer import Answer
+from handlers.commitments.words import show
 from handlers.partnerships import number
 from handlers.presence import in_channel, in_partnership
 from handlers.setup import is_ephemeral
@@ -12,7 +13,9 @@ from handlers.visit import Visit
 
 
 async def words(visit: Visit, said: Said) -> Answer:
-    """``history``"""
+    """``history``; ``history 3`` is that of one commitment."""
+    if said.number is not None:
+        return await show(visit, said)
     channel = await in_channel(visit)
     page = await visit.house.db.read(history.of_channel, visit.installation.id, channel)
     return Answer(views.page(page))

@@ -3,7 +3,7 @@
 What stands in the way of each command (which partnership is this, and whose) is prepared.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -441,6 +441,11 @@ class Partnerships:
         if row is None:
             raise NotFound("I don't know this any more.")
         return _entry(row)
+
+    def entries(self, ids: Collection[int]) -> dict[int, Entry]:
+        """These rows of the history, by id; one query."""
+        rows = self.connection.execute(select(history).where(history.c.id.in_(sorted(ids))))
+        return {row.id: _entry(row) for row in rows}
 
     def history(self, partnership_id: int, *steps: Step) -> tuple[Entry, ...]:
         """What happened, oldest first; only these steps, if any are named."""

@@ -200,15 +200,14 @@ class Schedules:
             raise NotFound("I don't know this any more.")
         return _entry(row)
 
-    def history(self, partnership_id: int) -> tuple[tuple[ScheduleKind, Entry], ...]:
-        """What happened to the schedules of a partnership, oldest first, with their kinds."""
+    def entries(self, ids: Collection[int]) -> dict[int, tuple[ScheduleKind, Entry]]:
+        """These rows of the history of schedules, with their kinds, by id; one query."""
         rows = self.connection.execute(
             select(table.c.kind.label("what"), schedule_history)
             .select_from(schedule_history.join(table))
-            .where(table.c.partnership_id == partnership_id)
-            .order_by(schedule_history.c.id)
+            .where(schedule_history.c.id.in_(sorted(ids)))
         )
-        return tuple((row.what, _entry(row)) for row in rows)
+        return {row.id: (row.what, _entry(row)) for row in rows}
 
     # Many at once, for the clock
 

@@ -113,6 +113,11 @@ class Settings:
             raise NotFound("I don't know this change any more.")
         return _change(row)
 
+    def by_ids(self, ids: Collection[int]) -> dict[int, Change]:
+        """These changes, by id; one query."""
+        rows = self.connection.execute(select(table).where(table.c.id.in_(sorted(ids))))
+        return {row.id: _change(row) for row in rows}
+
     def announced(self, partnership_id: int, name: Setting | None = None) -> tuple[Change, ...]:
         """What is announced, has not begun, and may still."""
         wanted = select(table).where(table.c.partnership_id == partnership_id, _PENDING)

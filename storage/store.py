@@ -13,6 +13,7 @@ from storage.digest import Digests
 from storage.doubles import Doubles
 from storage.health import Health
 from storage.held import HeldBack
+from storage.history import History
 from storage.installations import Installations
 from storage.keeping import Keeping
 from storage.messages import Messages
@@ -78,6 +79,10 @@ class Store:
     @cached_property
     def shares(self) -> Shares:
         return Shares(self.connection)
+
+    @cached_property
+    def history(self) -> History:
+        return History(self.connection)
 
     @cached_property
     def schedules(self) -> Schedules:

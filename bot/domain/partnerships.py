@@ -80,6 +80,8 @@ class Step(StrEnum):
     BLOCKED = "blocked"  # Slack does not let the bot post in the channel
     TAKEN_BACK = "taken_back"  # what the same person did just before
     MENDED = "mended"  # ... and does again
+    SHARES_ASKED = "shares_asked"  # how the work is shared, of the leads
+    SHARES_POSTED = "shares_posted"  # ... and in the channel, by the yes of each
 
 
 class Setting(StrEnum):

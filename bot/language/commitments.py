@@ -67,7 +67,12 @@ def _by_when(line: Line, head: str, words: str) -> Unclear:
     )
 
 
-_DANGLING = re.compile(r"\s+(?:by|on|until|till|before|due)$", re.IGNORECASE)
+_DANGLING = re.compile(
+    r"(?:\s+(?:by|on|until|till|before|due|some\s?day|some\s?time|soon|eventually|asap|later"
+    r"|one\s+day))+$",
+    re.IGNORECASE,
+)
+"""What is no date and would stand oddly before one: "someday by friday"."""
 
 
 def _words(said: str | None) -> str | None:

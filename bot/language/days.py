@@ -77,8 +77,14 @@ def opened(line: Line) -> Said:
     return Said(line.verb.name, due=first, until=last)
 
 
+def history(line: Line) -> Said:
+    """``history``, ``history 3``: of the partnership, or of one commitment."""
+    found = re.fullmatch(r"#?\s?([0-9]{1,9})", line.rest.strip(" .!"))
+    return Said(line.verb.name, number=int(found[1]) if found else None)
+
+
 def alone(line: Line) -> Said:
-    """``history``, ``our organization``: what follows says nothing more."""
+    """``our organization``: what follows says nothing more."""
     return Said(line.verb.name)
 
 

@@ -257,10 +257,10 @@ _ROWS = (
     Verb(
         "history",
         ("what happened", "what has changed", "what changed", "log of changes"),
-        "see what was agreed and changed here, and by whom",
+        "see what was agreed and changed here, or with one commitment, and by whom",
+        "history [NUMBER]",
         "history",
-        "history",
-        days.alone,
+        days.history,
         Who.MEMBER,
         Where.CHANNEL,
         Answers.PERSON,

@@ -1,6 +1,6 @@
 """What a partnership's people can read of its history. Only looks."""
 
-from datetime import datetime
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from bot.domain.errors import NotFound
@@ -22,22 +22,25 @@ def of_channel(store: "Store", installation_id: int, channel: str | None) -> Pag
 
 
 def of_partnership(store: "Store", installation_id: int, partnership_id: int, offset: int) -> Page:
-    """A page of it."""
+    """A page of it, in so many queries however long it is."""
     return _page(store, partnerships.live(store, installation_id, partnership_id), offset)
 
 
 def _page(store: "Store", partnership: Partnership, offset: int) -> Page:
-    happened = [
-        Event(entry=entry)
-        for entry in store.partnerships.history(partnership.id)
-        if entry.step not in _NOT_TOLD
+    total = store.history.count(partnership.id, _NOT_TOLD)
+    offset = min(offset, max(0, total - 1)) // PAGE * PAGE
+    rows = store.history.page(partnership.id, _NOT_TOLD, limit=PAGE, offset=offset)
+    own = store.partnerships.entries([number for recurs, number in rows if not recurs])
+    recurring = store.schedules.entries([number for recurs, number in rows if recurs])
+    shown = [
+        Event(kind=recurring[number][0], schedule=recurring[number][1])
+        if recurs
+        else Event(entry=own[number])
+        for recurs, number in rows
     ]
-    happened += [
-        Event(schedule=entry, kind=kind) for kind, entry in store.schedules.history(partnership.id)
-    ]
-    happened.sort(key=_at, reverse=True)
-    offset = min(offset, max(0, len(happened) - 1)) // PAGE * PAGE
-    shown = happened[offset : offset + PAGE]
+    changes = store.settings.by_ids(
+        {number for each in own.values() if (number := each.detail.get("setting")) is not None}
+    )
     people = store.people.by_ids(_members(shown))
     organizations = store.people.organizations(
         number for each in shown if (number := _row(each).organization) is not None
@@ -51,12 +54,12 @@ def _page(store: "Store", partnership: Partnership, offset: int) -> Page:
                 kind=each.kind,
                 member=people.get(_row(each).member or 0),
                 organization=organizations.get(_row(each).organization or 0),
-                change=_change(store, each.entry),
+                change=_change(changes, each.entry),
             )
             for each in shown
         ),
         offset=offset,
-        total=len(happened),
+        total=total,
         people=people,
     )
 
@@ -68,11 +71,6 @@ def _row(event: Event) -> Entry | ScheduleEntry:
     return row
 
 
-def _at(event: Event) -> tuple[datetime, int]:
-    row = _row(event)
-    return row.at, row.id
-
-
 def _members(events: list[Event]) -> set[int]:
     """Everybody whom the rows name."""
     found = {_row(each).member for each in events}
@@ -82,6 +80,6 @@ def _members(events: list[Event]) -> set[int]:
     return {each for each in found if isinstance(each, int)}
 
 
-def _change(store: "Store", entry: Entry | None) -> Change | None:
+def _change(changes: Mapping[int, Change], entry: Entry | None) -> Change | None:
     setting = None if entry is None else entry.detail.get("setting")
-    return None if setting is None else store.settings.by_id(setting)
+    return None if setting is None else changes.get(setting)

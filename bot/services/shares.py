@@ -8,7 +8,7 @@ from bot.domain import commitments as commitment_rules
 from bot.domain import shares as rules
 from bot.domain.commitments import Commitment, Side
 from bot.domain.errors import NotAllowed
-from bot.domain.partnerships import Participation, Partnership, takes_part
+from bot.domain.partnerships import Participation, Partnership, Step, takes_part
 from bot.domain.people import Kind as PersonKind
 from bot.domain.people import Member, Person
 from bot.domain.posts import Kind as Post
@@ -90,6 +90,13 @@ def ask(store: "Store", request: Ask, now: datetime) -> Sent:
         counted,
         now,
     )
+    store.partnerships.record(
+        partnership.id,
+        Step.SHARES_ASKED,
+        now,
+        member=acting.member.id,
+        organization=None if organization is None else organization.id,
+    )
     _tell(store, partnership, share, leads, now, asked=acting.member)
     lasting.note(
         store,
@@ -127,6 +134,13 @@ def answer(store: "Store", request: Answer, now: datetime) -> Share:
             once=f"share:{share.id}",
         )
         store.shares.posted(share.id, message, now)
+        store.partnerships.record(
+            partnership.id,
+            Step.SHARES_POSTED,
+            now,
+            member=acting.member.id,
+            organization=organization,
+        )
     for part in _taking_part(store, partnership):
         _tell(store, partnership, share, _deciders(store, partnership, part), now)
     lasting.note(

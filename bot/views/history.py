@@ -25,7 +25,10 @@ _NAME = {ScheduleKind.CHECKIN: "the check-in", ScheduleKind.DIGEST: "the digest"
 
 def page(value: Page) -> Message:
     """A page of it, the newest first."""
-    head = f"*History of {one_line(value.partnership.name, 80)}*, the newest first"
+    head = (
+        f"*History of {one_line(value.partnership.name, 80)}*, the newest first "
+        f"({zone_in_words(value.partnership.zone)})"
+    )
     lines = [
         f"• {moment(_at(each), value.partnership.zone)}: {_told(each, value)}"
         for each in value.events
@@ -73,6 +76,8 @@ def _told(event: Event, page: Page) -> str:
     name = "an organization"
     if event.organization is not None:
         name = one_line(event.organization.name, 80)
+    if entry.step in _UNSETTLED and event.member is not None:
+        who = event.member.mention
     return _PLAIN.get(entry.step, "Something about this partnership changed.").format(
         who=who, name=name
     )
@@ -112,8 +117,14 @@ _PLAIN = {
     Step.MENDED: "Slack let me post in the channel again.",
     Step.CLOSED_DAYS: "{who} changed the closed days of {name}.",  # which, only its people read
     Step.TAKEN_BACK: "{who} took back their own last step.",
+    Step.SHARES_ASKED: "{who} asked how the work is shared. The leads were shown it.",
+    Step.SHARES_POSTED: "A lead of each organization had me post how the work is shared.",
     Step.NO_COMMON_DAY: "A check-in was left out, since no day suited everybody.",
 }
+
+
+_UNSETTLED = frozenset({Step.WITH_ASKED, Step.WITH_REFUSED})
+"""Here it is not known yet, or denied, which organization somebody is with: they have none."""
 
 
 def _of_schedule(who: str, entry: ScheduleEntry, kind: ScheduleKind, today: date) -> str:

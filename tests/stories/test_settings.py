@@ -171,6 +171,13 @@ async def test_the_history_tells_in_words_who_did_what(started: Scene) -> None:
     assert told.index("suggested a change") < told.index("so it started")
 
 
+async def test_with_a_number_it_is_the_history_of_one_commitment(started: Scene) -> None:
+    await started.mentions(started.hui, "commit book a room by 4 Dec")
+    told = await started.mentions(started.bo, "history 1")
+    assert "@Hui (Harbor Women in Media) promised: book a room by Fri, Dec 4." in told
+    assert "History of" not in told
+
+
 async def test_a_long_history_is_read_in_pages(started: Scene) -> None:
     for day in range(1, 21):
         await started.tells(started.bo, f"closed {day} Dec")

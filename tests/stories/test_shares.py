@@ -39,6 +39,9 @@ async def test_amina_asks_the_leads_see_it_first_and_each_of_them_agrees(started
     assert "It names no person and ranks nobody." in said
     assert len(charts(started, "How the work is shared since")) == 1
     assert "It stands in the channel." in started.bo.words(shown_to(started.bo))
+    happened = await started.mentions(started.hui, "history")
+    assert "@Amina (Northside Youth) asked how the work is shared." in happened
+    assert "A lead of each organization had me post how the work is shared." in happened
 
 
 async def test_one_lead_keeps_it_to_the_leads_and_is_not_named(started: Scene) -> None:

@@ -195,6 +195,20 @@ def test_a_page_of_the_history_fits_whatever_happened(text: str) -> None:
         assert "Something about this partnership changed" not in made["text"]
 
 
+@pytest.mark.parametrize("step", [Step.WITH_ASKED, Step.WITH_REFUSED])
+def test_the_history_calls_nobody_by_an_organization_that_has_not_said_so(step: Step) -> None:
+    row = Entry(1, 7, step, NOW, 3, 2, {})
+    event = Event(entry=row, member=BO, organization=NORTHSIDE)
+    told = history.page(Page(PARTNERSHIP, (event,), 0, 1, {3: BO}))["text"]
+    assert "<@UBO>" in told
+    assert "<@UBO> (Northside Youth)" not in told
+
+
+def test_the_history_says_in_which_zone_its_times_are() -> None:
+    told = history.page(Page(PARTNERSHIP, (), 0, 0))["text"]
+    assert "the newest first (New York time)" in told
+
+
 @pytest.mark.parametrize("event", ScheduleEvent)
 def test_what_happened_to_a_schedule_is_told_with_its_name(event: ScheduleEvent) -> None:
     row = ScheduleEntry(1, 1, event, 3, 2, NOW, CHRISTMAS)
