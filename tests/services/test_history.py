@@ -44,7 +44,7 @@ async def test_a_long_history_takes_as_many_queries_as_a_short_one(world: Togeth
     await more(world, 2)
     few = await cost()
     await more(world, 200)
-    assert await cost() == few
+    assert await cost() <= few
 
 
 async def test_its_pages_hold_every_row_once_the_newest_first(world: Together) -> None:
