@@ -120,19 +120,36 @@ def unarchived(store: "Store", request: Happened, now: datetime) -> Partnership 
 
 
 def moved(store: "Store", request: Moved, now: datetime) -> Partnership | None:
-    """Follow the channel to its new id."""
-    partnership = store.partnerships.in_channel(request.installation_id, request.old)
-    if partnership is None or store.deliveries.receipt(request.key) is not None:
-        return partnership
-    if store.partnerships.in_channel(request.installation_id, request.new) is None:
-        store.partnerships.settle(partnership.id, request.new, now)
+    """Follow the channel to its new id.
+
+    Slack may have refused the old id before it told of the new one. What ended only because of
+    that goes on: nobody can invite us to a channel in which we are.
+    """
+    known = store.partnerships.last_in_channel(request.installation_id, request.old)
+    if known is None or store.deliveries.receipt(request.key) is not None:
+        return known
+    follows = known.channel == request.old if known.live else _was_refused(store, known)
+    if follows and store.partnerships.in_channel(request.installation_id, request.new) is None:
+        if known.live:
+            store.partnerships.settle(known.id, request.new, now)
+        else:
+            store.messages.resume_channel(request.installation_id, request.old)
         store.messages.moved(request.installation_id, request.old, request.new)
-        store.held.moved(request.installation_id, request.old, request.new)
         store.partnerships.record(
-            partnership.id, Step.MOVED, now, detail={"old": request.old, "new": request.new}
+            known.id, Step.MOVED, now, detail={"old": request.old, "new": request.new}
         )
+        if not known.live:
+            known = beginning.resume(store, known, request.new, now)
+            partnerships.note(store, known, Step.RETURNED, now)
+            partnerships.refresh(store, known)
     store.deliveries.handled(request.key, now)
-    return store.partnerships.by_id(partnership.id)
+    return store.partnerships.by_id(known.id)
+
+
+def _was_refused(store: "Store", ended: Partnership) -> bool:
+    """Whether it ended only because Slack did not know its channel any more by that id."""
+    ends = store.partnerships.history(ended.id, Step.ARCHIVED, Step.REMOVED)
+    return bool(ends) and ends[-1].detail.get("problem") == "channel_not_found"
 
 
 def renamed(store: "Store", installation_id: int, channel: str, name: str) -> Partnership | None:
@@ -196,7 +213,7 @@ def lost(
         return None
     step = _STEPS.get(problem, Step.BLOCKED)
     if step is not Step.BLOCKED:
-        return _stop(store, partnership, step, now, channel)
+        return _stop(store, partnership, step, now, channel, problem)
     last = store.partnerships.history(partnership.id, Step.BLOCKED, Step.MENDED)
     if not last or last[-1].step is Step.MENDED:
         entry = store.partnerships.record(
@@ -268,11 +285,15 @@ def _stop(
     step: Step,
     now: datetime,
     channel: str | None = None,
+    problem: str | None = None,
 ) -> Partnership:
-    """End a partnership; with a ``channel``, those who can mend it are told."""
-    entry = store.partnerships.record(
-        partnership.id, step, now, detail=None if channel is None else {"channel": channel}
-    )
+    """End a partnership; with a ``channel``, those who can mend it are told.
+
+    ``problem`` is Slack's word, where it refused the channel before it told of anything.
+    """
+    said = {"channel": channel, "problem": problem}
+    detail = {name: value for name, value in said.items() if value is not None}
+    entry = store.partnerships.record(partnership.id, step, now, detail=detail or None)
     if channel is not None:
         _tell(store, partnership, entry, now)
     store.partnerships.unsettle(partnership.id, now)

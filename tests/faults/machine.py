@@ -14,7 +14,7 @@ from hypothesis.stateful import initialize, precondition, rule
 from bot.domain.schedules import ScheduleKind
 from bot.services import beginning, checkins, comings, schedules, standing
 from tests.faults.imagined import Answer
-from tests.faults.watched import HOSTS, MOVED, MOVED_CALLING, PEOPLE, PROCESSES, Watched
+from tests.faults.watched import HOSTS, PEOPLE, PROCESSES, Watched
 
 channels = st.sampled_from(list(HOSTS))
 teams = st.sampled_from(list(PEOPLE))
@@ -133,10 +133,14 @@ class Machine(Watched):
         sure=rarely,
         old_id=st.sampled_from(["works", "is refused"]),
         calling=st.booleans(),
+        told=st.booleans(),
     )
-    def moves(self, channel: str, sure: bool, old_id: str, calling: bool) -> None:
-        """The channel has another id from now on; a call under way still names the old one."""
-        if not sure or channel in self.world.slack.closed:
+    def moves(self, channel: str, sure: bool, old_id: str, calling: bool, told: bool) -> None:
+        """The channel has another id from now on; a call under way still names the old one.
+
+        The bot may be ``told`` only later.
+        """
+        if not sure or channel in self.world.slack.closed or channel in self.unheard:
             return
         if calling:
             self.world.claim(0, 3)
@@ -147,21 +151,14 @@ class Machine(Watched):
         if old_id != "works":
             self.world.slack.former.add(old)
         self.unheard[channel] = old
-        self.hears_of_a_move(channel)
+        if told:
+            self._hears_of_a_move(channel)
 
-    def hears_of_a_move(self, channel: str) -> None:
-        """Slack tells of the new id."""
-        old = self.unheard.pop(channel)
-        waiting = self.world.memory.rows(
-            "SELECT id FROM message WHERE channel = ? AND pending LIMIT 1", old
-        )
-        stops = [work.stop for work in self.world.works]
-        calls = [stop for stop in stops if stop and stop.method and stop.came_of_it is None]
-        request = comings.Moved(self._key(), self._id(channel), old, self.ids[channel])
-        self._do(comings.moved, request)
-        self.injected.update([MOVED, MOVED_CALLING])
-        self.hit[MOVED] += bool(waiting)
-        self.hit[MOVED_CALLING] += any(stop.args["channel"] == old for stop in calls)
+    @precondition(lambda self: bool(self.unheard))
+    @rule()
+    def hears_of_moves(self) -> None:
+        for channel in list(self.unheard):
+            self._hears_of_a_move(channel)
 
     @rule(channel=channels, kind=kinds, what=st.sampled_from(_STEERS))
     def steers(self, channel: str, kind: ScheduleKind, what: Callable[..., Any]) -> None:

@@ -196,6 +196,8 @@ class Watched(RuleBasedStateMachine):
         world = self.world
         for process in range(PROCESSES):
             world.crash(process, arrives=True)
+        for channel in list(self.unheard):
+            self._hears_of_a_move(channel)
         self._tick_off()
         for _ in range(2000):
             world.pass_time(1, Answer.GOOD)
@@ -267,6 +269,20 @@ class Watched(RuleBasedStateMachine):
                 self.hit["dates"] += 1
         for _, _, _, _, message, state in rows:
             assert (message is not None) or state in {"missed", "skipped"}
+
+    def _hears_of_a_move(self, channel: str) -> None:
+        """Slack tells of the new id."""
+        old = self.unheard.pop(channel)
+        waiting = self.world.memory.rows(
+            "SELECT id FROM message WHERE channel = ? AND pending LIMIT 1", old
+        )
+        stops = [work.stop for work in self.world.works]
+        calls = [stop for stop in stops if stop and stop.method and stop.came_of_it is None]
+        request = comings.Moved(self._key(), self._id(channel), old, self.ids[channel])
+        self._do(comings.moved, request)
+        self.injected.update([MOVED, MOVED_CALLING])
+        self.hit[MOVED] += bool(waiting)
+        self.hit[MOVED_CALLING] += any(stop.args["channel"] == old for stop in calls)
 
     # Small things
 

@@ -545,6 +545,36 @@ async def test_it_follows_a_channel_to_its_new_id(world: World) -> None:
     assert [post.channel for post in posts] == ["C0NEW"]
 
 
+async def test_where_slack_refused_the_old_id_before_it_told_of_the_new_one_all_goes_on(
+    world: World,
+) -> None:
+    made = await world.started()
+    gone = (world.installation, CHANNEL, "channel_not_found", NOW)
+    assert (await world.run(comings.lost, *gone)).state is State.ENDED
+    await world.run(comings.moved, Moved("m1", world.installation, CHANNEL, "C0NEW"), NOW)
+    found = await world.read(partnerships.here, world.installation, "C0NEW")
+    assert (found.id, found.state) == (made.id, State.STARTED)
+    assert [post.channel for post in await world.outgoing(Post.WELCOME)] == ["C0NEW"]
+    assert await world.read(lambda store: store.messages.next_due()) <= timedelta(seconds=1)
+
+
+@pytest.mark.parametrize("how", [comings.removed, comings.archived])
+async def test_it_does_not_follow_a_channel_from_which_it_was_taken(
+    world: World, how: Callable[..., Any]
+) -> None:
+    await world.started()
+    await world.run(how, Happened("r1", world.installation, CHANNEL), NOW)
+    await world.run(comings.moved, Moved("m1", world.installation, CHANNEL, "C0NEW"), NOW)
+    assert (await world.partnership()).state is State.ENDED
+
+
+async def test_an_old_move_that_is_told_again_moves_nothing_back(world: World) -> None:
+    made = await world.begin(DANA, BO)
+    for number, (old, new) in enumerate([(CHANNEL, "C1"), ("C1", "C2"), (CHANNEL, "C1")]):
+        await world.run(comings.moved, Moved(f"m{number}", world.installation, old, new), NOW)
+    assert (await world.read(partnerships.here, world.installation, "C2")).id == made.id
+
+
 async def test_removed_and_invited_again_it_keeps_all_and_asks_each_for_ok_anew(
     world: World,
 ) -> None:
