@@ -78,10 +78,22 @@ async def tick(house: House) -> None:
             for part in (sweep.hold, *ticks(house.settings), _forget):
                 await _work_off(house, part, now)
             await house.db.run(_beat)
+            await _go_on_with_days(house, now)
             await _ask_slack(house, now)
     except TimeoutError:
         house.counted["tick_cut_short"] += 1
         log.warning("tick_cut_short", seconds=TICK_SECONDS)
+
+
+async def _go_on_with_days(house: House, now: datetime) -> None:
+    """What takes seconds to work out, and so is no part in a transaction."""
+    try:
+        await days.go_on(house, now)
+    except (TimeoutError, DatabaseClosed):
+        raise
+    except Exception:
+        house.counted["tick_failed"] += 1
+        log.exception("tick_failed", part="closed_days")
 
 
 async def _ask_slack(house: House, now: datetime) -> None:

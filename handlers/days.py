@@ -25,6 +25,7 @@ from bot.views.ids import DaysForm as Form
 from bot.views.words import listed
 from handlers.answer import Answer
 from handlers.commitments import due_days
+from handlers.house import House
 from handlers.partnerships import number
 from handlers.visit import Door, Visit
 from handlers.wording import readable
@@ -344,6 +345,16 @@ MODALS: dict[str, Press] = {
 MOMENTS = (closed_days.next_end,)
 
 
-def ticks(settings: object) -> tuple[Any, ...]:
-    """What the clock does for days off."""
-    return (closed_days.go_on,)
+async def go_on(house: House, now: datetime) -> None:
+    """Work out another year of calendars that end too soon, one after the other. Nothing waits for
+    it: the days are worked out outside of the database.
+    """
+    last = None
+    while found := await house.db.read(closed_days.ending, now):
+        organization, entries = found
+        if organization == last:
+            return  # it cannot be worked out any further
+        last = organization
+        today = local_day(now, "UTC")
+        ready = await asyncio.to_thread(closed_days.work_out, entries, today)
+        await house.db.run(closed_days.go_on, organization, ready, now)

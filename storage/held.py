@@ -1,7 +1,7 @@
 """Private messages that are held back until their readers' hours."""
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import UTC, datetime
 
 from sqlalchemy import Connection, delete, func, select, update
 
@@ -10,6 +10,9 @@ from bot.domain.posts import Kind
 from storage.statements import insert_into
 from storage.tables import held as table
 from storage.tables import installation, member, message
+
+AT_ONCE = datetime.fromtimestamp(0, UTC)
+"""The moment of what is to be looked at whatever the calendar says."""
 
 
 class HeldBack:
@@ -74,7 +77,7 @@ class HeldBack:
         """Its moment is then."""
         self.connection.execute(update(table).where(table.c.id == held_id).values(at=at))
 
-    def look_again(self, member_ids: Collection[int], at: datetime) -> None:
+    def look_again(self, member_ids: Collection[int], at: datetime = AT_ONCE) -> None:
         """The hours or days of these people are others now: look at once when theirs begin."""
         self.connection.execute(
             update(table)
@@ -82,11 +85,11 @@ class HeldBack:
             .values(at=at)
         )
 
-    def look_at_organization(self, organization_id: int, at: datetime) -> None:
+    def look_at_organization(self, organization_id: int) -> None:
         """The same for all people of an organization."""
         people = select(member.c.id).where(member.c.organization_id == organization_id)
         self.connection.execute(
-            update(table).where(table.c.member_id.in_(people), table.c.at > at).values(at=at)
+            update(table).where(table.c.member_id.in_(people)).values(at=AT_ONCE)
         )
 
     def drop(self, held_id: int) -> None:

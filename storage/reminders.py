@@ -194,6 +194,19 @@ class Reminders:
         for row in _shown_in.all(self.connection, commitment=commitment.id):
             Messages(self.connection).refresh(row.message_id)
 
+    def look_again(self, member_id: int) -> None:
+        """Look at once at somebody who is looked at anyway."""
+        self.connection.execute(
+            update(turn).where(turn.c.member_id == member_id).values(at=_AT_ONCE)
+        )
+
+    def look_at_organization(self, organization_id: int) -> None:
+        """The same for all people of an organization."""
+        people = select(member.c.id).where(member.c.organization_id == organization_id)
+        self.connection.execute(
+            update(turn).where(turn.c.member_id.in_(people)).values(at=_AT_ONCE)
+        )
+
     def due(self, now: datetime, limit: int) -> tuple[Turn, ...]:
         """Whose turn it is, the longest due first; on PostgreSQL nobody else gets the same."""
         rows = _due.all(self.connection, now=now, limit=limit)

@@ -15,9 +15,6 @@ LONGEST = timedelta(days=183)
 MOST = 50
 """Times away that one person can have noted."""
 
-_HORIZON = 400
-"""Days looked ahead for the next day on which somebody is there."""
-
 
 @dataclass(frozen=True, slots=True)
 class Away:
@@ -44,17 +41,6 @@ class DaysOff:
     def off_on(self, day: date) -> bool:
         """Whether the person is off on that day of their own calendar."""
         return not self.workdays.open_on(day) or any(each.covers(day) for each in self.away)
-
-    def away_on(self, day: date) -> bool:
-        """Whether they said themselves that they are away."""
-        return any(each.covers(day) for each in self.away)
-
-    def next_on(self, day: date) -> date | None:
-        """The first day, from a given one on, when they are there; None for over a year."""
-        for n in range(_HORIZON):
-            if not self.off_on(day + timedelta(n)):
-                return day + timedelta(n)
-        return None
 
 
 @dataclass(frozen=True, slots=True)

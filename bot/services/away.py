@@ -10,6 +10,7 @@ from bot.domain.errors import NotAllowed, NotPossible, Unclear
 from bot.domain.people import Kind, Member, Person
 from bot.domain.schedules import local_day
 from bot.domain.undo import Undoable, What, built_on
+from bot.services import replanning
 
 if TYPE_CHECKING:
     from storage.store import Store
@@ -70,6 +71,7 @@ def leave(store: "Store", request: Leave, now: datetime) -> Times:
     _remember(store, member, today, request.key, now)
     store.aways.forget([each.id for each in (*old, *joined)])
     made = store.aways.add(member.id, first, last, now)
+    replanning.of_person(store, member.id)
     store.deliveries.handled(request.key, now, {"away": made.id})
     return _times(store, member, today, made)
 
@@ -104,6 +106,7 @@ def back(store: "Store", request: Back, now: datetime) -> Times:
         store.aways.forget([ended.id])
         if ended.first < day:
             kept = store.aways.add(member.id, ended.first, day - timedelta(days=1), now)
+    replanning.of_person(store, member.id)
     store.deliveries.handled(request.key, now, {"away": None if kept is None else kept.id})
     return _times(store, member, today, ended)
 
@@ -141,6 +144,7 @@ def take_back(store: "Store", deed: Undoable, by: Member, now: datetime) -> Time
     store.aways.forget([each.id for each in store.aways.of_member(by.id, since)])
     for first, last in before["times"]:
         store.aways.add(by.id, date.fromisoformat(first), date.fromisoformat(last), now)
+    replanning.of_person(store, by.id)
     store.undo.taken_back(deed.id, now, own_entry=None, back_entry=None)
     return _times(store, by, since + timedelta(days=1))
 

@@ -6,10 +6,11 @@ only what makes the days is kept: no places, people or descriptions.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from importlib import import_module
+from itertools import islice
 from typing import Any
 
 from bot.domain.closed_days import LABEL_LIMIT, LONGEST
@@ -30,9 +31,17 @@ _KEPT = re.compile(
     re.IGNORECASE,
 )
 _FENCE = re.compile(r"^\s*```\s*|\s*```\s*$")
-_TOO_OFTEN = re.compile("FREQ=(?:SECOND|MINUTE|HOUR)LY", re.IGNORECASE)
-_OLDEST = 200
-"""Years; older beginnings of what recurs are slips, and would take long to step through."""
+_TOO_OFTEN = re.compile("FREQ=(?:SECOND|MINUTE|HOUR)LY|BY(?:SECOND|MINUTE|HOUR)=", re.IGNORECASE)
+_COUNT = re.compile(r";?COUNT=(\d+)", re.IGNORECASE)
+_UNTIL = re.compile(r"UNTIL=(\d{8})", re.IGNORECASE)
+_FREQUENCY = re.compile(r"FREQ=(\w+)", re.IGNORECASE)
+_STEP_DAYS = {"DAILY": 1, "WEEKLY": 7, "MONTHLY": 30, "YEARLY": 365}
+_DAYS_A_STEP = 500
+"""So many days are looked through in the time of one step from one date to the next."""
+MOST_STEPS = 60_000
+"""For all that recurs in one file, which takes a few seconds: a rule that never fits, or began
+centuries ago, is stepped through to its end.
+"""
 
 _DAY = timedelta(days=1)
 
@@ -113,6 +122,7 @@ def _days(kept: str, since: date, until: date) -> tuple[dict[date, str], int]:
         }
         found: dict[date, str] = {}
         timed = 0
+        _check_steps(events, until)
         for event in events:
             span = _span(event)
             if span is None:
@@ -132,6 +142,24 @@ def _days(kept: str, since: date, until: date) -> tuple[dict[date, str], int]:
             "and paste all of it."
         ) from error
     return dict(sorted(found.items())), timed
+
+
+def _check_steps(events: Iterable[Any], until: date) -> None:
+    """Refuse what would take minutes to look through; raises ``Unclear``."""
+    steps = 0
+    for event in events:
+        if "RRULE" in event:
+            rules = event["RRULE"]
+            days = max(0, (until - _plain(event["DTSTART"].dt)).days)
+            for rule in rules if isinstance(rules, list) else [rules]:
+                often = _FREQUENCY.search(rule.to_ical().decode())
+                each = _STEP_DAYS.get(often[1].upper(), 1) if often else 1
+                steps += days // each + days // _DAYS_A_STEP
+    if steps > MOST_STEPS:
+        raise Unclear(
+            "Too much in this calendar repeats for me to look through. Export the coming years "
+            "alone, or fewer events."
+        )
 
 
 def _span(event: Any) -> tuple[date, timedelta] | None:
@@ -164,15 +192,27 @@ def _starts(
         begin = datetime(first.year, first.month, first.day)  # noqa: DTZ001  # a day, no instant
         for rule in rules if isinstance(rules, list) else [rules]:
             words = _naive(rule.to_ical().decode())
-            if _TOO_OFTEN.search(words) or first.year < since.year - _OLDEST:
-                raise ValueError("no rule of whole days")
-            repeated = rrule.rrulestr(words, dtstart=begin)
+            if _TOO_OFTEN.search(words):
+                raise Unclear(
+                    "An all-day event in this calendar repeats several times a day. Take it out, "
+                    "or make it repeat daily."
+                )
+            count = _COUNT.search(words)
+            repeated = rrule.rrulestr(_COUNT.sub("", words), dtstart=begin)
             late = datetime(until.year, until.month, until.day)  # noqa: DTZ001
             early = datetime(since.year, since.month, since.day)  # noqa: DTZ001
-            if "COUNT=" not in words.upper():  # so that a rule that never fits comes to an end
-                repeated = repeated.replace(until=late)
-            days |= {each.date() for each in repeated.between(early, late, inc=True)}
+            # With an end of our own, so that a rule that never fits comes to one.
+            last = _UNTIL.search(words)
+            ends = late if last is None else min(late, _midnight(last[1]))
+            counted = islice(repeated.replace(until=ends), None if count is None else int(count[1]))
+            days |= {each.date() for each in counted if each >= early}
     yield from sorted(day for day in days if since <= day <= until and day not in left_out)
+
+
+def _midnight(digits: str) -> datetime:
+    """``20261224`` as the recurrence library has it."""
+    day = date.fromisoformat(digits)
+    return datetime(day.year, day.month, day.day)  # noqa: DTZ001  # a day, no instant
 
 
 def _naive(rule: str) -> str:

@@ -16,7 +16,7 @@ from bot.domain.partnerships import Step
 from bot.domain.people import Kind, Member, Person
 from bot.domain.schedules import local_day
 from bot.domain.undo import What
-from bot.services import calendar_files, public_holidays
+from bot.services import calendar_files, public_holidays, replanning
 
 if TYPE_CHECKING:
     from storage.store import Store
@@ -251,18 +251,20 @@ def coming(store: "Store", organization: int, today: date) -> tuple[rules.Named,
     return rules.grouped(store.closed_days.days(organization, today, today + _SHOWN))
 
 
-def go_on(store: "Store", now: datetime, limit: int) -> int:
-    """Work out another year of calendars that end too soon; returns how many. A tick.
+def ending(store: "Store", now: datetime) -> tuple[int, tuple[Closing, ...]] | None:
+    """An organization whose calendar ends too soon, with what is in it; None if there is none."""
+    found = store.closed_days.ending(local_day(now, "UTC") + _AHEAD, 1)
+    return (found[0], store.closed_days.entries(found[0])) if found else None
 
-    A calendar at a time, since the library of holidays may have to be imported for it.
+
+def go_on(store: "Store", organization: int, ready: Ready, now: datetime) -> None:
+    """Keep another year of a calendar; ``ready`` are the days of its entries, worked out before
+    from the same day on, since that takes long. What was added meanwhile is worked out here.
     """
     today = local_day(now, "UTC")
-    due = store.closed_days.ending(today + _AHEAD, 1)
-    for organization in due:
-        _write(store, organization, today)
-        for entry in store.closed_days.entries(organization):
-            store.closed_days.worked_out(entry.id, rules.horizon(today))
-    return len(due)
+    _write(store, organization, today, ready)
+    for entry in store.closed_days.entries(organization):
+        store.closed_days.worked_out(entry.id, rules.horizon(today))
 
 
 def next_end(store: "Store") -> datetime | None:
@@ -287,6 +289,7 @@ def _write(
         for entry in store.closed_days.entries(organization)
     ]
     store.closed_days.write(organization, since, rules.closed_days(parts))
+    replanning.of_organization(store, organization)
 
 
 def _days(entry: Closing, since: date, until: date) -> Mapping[date, str]:

@@ -16,7 +16,8 @@ from bot.domain.partnerships import Partnership, Step
 from bot.domain.people import Kind, Member, Person
 from bot.domain.schedules import local_day
 from bot.domain.undo import Undoable, What, built_on
-from bot.services import closed_days, partnerships
+from bot.services import closed_days, partnerships, replanning
+from bot.services.commitments.absence import lead_changed
 
 if TYPE_CHECKING:
     from storage.store import Store
@@ -176,9 +177,15 @@ def _own(
 def _record(
     store: "Store", partnership: Partnership, member: Member, what: dict[str, object], now: datetime
 ) -> None:
-    """Write down what is new: zone and week wherever the organization takes part."""
+    """Write down what is new: zone and week wherever the organization takes part; and have that
+    looked at again which depended on it.
+    """
     if not what or member.organization is None:
         return
+    if "lead" in what:
+        lead_changed(store, partnership.id, member.organization.id)
+    if what.keys() & {"zone", "weekdays"}:
+        replanning.of_organization(store, member.organization.id)
     here = {name: value for name, value in what.items() if name in {"lead", "sponsor"}}
     everywhere = {name: value for name, value in what.items() if name not in here}
     for each in store.partnerships.of_organization(member.organization.id):

@@ -74,21 +74,6 @@ def _zone(store: "Store", member: Member, chosen: Preferences) -> str:
     return zone_of((zone,))
 
 
-def good_moment(
-    store: "Store", member_id: int, notice: Notice, partnership_id: int, now: datetime
-) -> datetime | None:
-    """When somebody may be told something of a partnership unasked: now, or at the next moment
-    that suits them. None if they do not want to hear of such things then.
-    """
-    member = store.people.by_id(member_id)
-    chosen = store.preferences.of_member(member_id)
-    times = times_of(store, member, chosen, now)
-    found = times.good_moment(now)
-    if found is None or not chosen.wants(notice, partnership_id, times.day(found)):
-        return None
-    return found
-
-
 def shown(store: "Store", installation_id: int, person: Person, now: datetime) -> Chosen:
     """A person's settings, for themselves. Only looks."""
     member = store.people.by_key(installation_id, person.team, person.user)

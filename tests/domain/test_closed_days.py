@@ -149,24 +149,6 @@ def test_somebody_is_off_where_their_organization_is_closed_or_they_are_away() -
     assert [known.off_on(TODAY + timedelta(n)) for n in range(7)] == [
         *(False, False, False, True, True, True, True),
     ]
-    assert known.away_on(friday)
-    assert not known.away_on(date(2026, 11, 26))
-    assert known.next_on(date(2026, 11, 26)) == date(2026, 11, 30)
-
-
-def test_who_is_away_for_over_a_year_has_no_next_day() -> None:
-    assert off((TODAY, TODAY + timedelta(800))).next_on(TODAY) is None
-
-
-@given(st.lists(st.tuples(days, st.integers(0, 20)), max_size=6), days)
-def test_the_next_day_is_the_first_that_is_not_off(
-    times: list[tuple[date, int]], day: date
-) -> None:
-    known = off(*((first, first + timedelta(length)) for first, length in times))
-    found = known.next_on(day)
-    assert found is not None
-    assert not known.off_on(found)
-    assert all(known.off_on(day + timedelta(n)) for n in range((found - day).days))
 
 
 def test_times_that_touch_or_overlap_are_found() -> None:

@@ -7,10 +7,11 @@ import pytest
 
 from bot.domain.away import Times
 from bot.domain.closed_days import Calendar, Clash, Holidays, Source
-from bot.domain.errors import NotAllowed, NotPossible, OutOfDate
+from bot.domain.errors import NotAllowed, NotPossible, OutOfDate, Unclear
 from bot.domain.partnerships import Change, Ended, Setting, Step
 from bot.domain.people import Person
-from bot.domain.schedules import ScheduleKind
+from bot.domain.posts import Kind
+from bot.domain.schedules import ScheduleKind, local_day
 from bot.services import (
     away,
     beginning,
@@ -19,7 +20,9 @@ from bot.services import (
     closed_days,
     comings,
     due_days,
+    own_organization,
     public_holidays,
+    reminders,
     setup,
 )
 from bot.services.away import Back, Leave
@@ -59,6 +62,17 @@ async def close(world: Together, person: Person, now: datetime = MONDAY, **given
     request = Close(key, world.installation, person, zone=NEW_YORK, **given)
     made: Calendar = await world.run(closed_days.close, request, now)
     return made
+
+
+async def go_on(world: Together, now: datetime) -> int:
+    """As the clock does; returns how many calendars were gone on with."""
+    done = 0
+    while (found := await world.read(closed_days.ending, now)) is not None:
+        organization, entries = found
+        ready = closed_days.work_out(entries, local_day(now, "UTC"))
+        await world.run(closed_days.go_on, organization, ready, now)
+        done += 1
+    return done
 
 
 async def labels(world: Together, name: str, until: date = date(2032, 1, 1)) -> dict[date, str]:
@@ -122,11 +136,11 @@ async def test_holidays_are_worked_out_years_ahead_and_the_clock_goes_on(world: 
         days=days,
     )
     assert max(await labels(world, "Northside Youth")) == date(2031, 12, 25)
-    assert await world.run(closed_days.go_on, MONDAY, 200) == 0
+    assert await go_on(world, MONDAY) == 0
     later = at("2028-01-03 09:00")
     assert await world.read(closed_days.next_end) <= later
-    assert await world.run(closed_days.go_on, later, 200) == 1
-    assert await world.run(closed_days.go_on, later, 200) == 0
+    assert await go_on(world, later) == 1
+    assert await go_on(world, later) == 0
     found = await labels(world, "Northside Youth", date(2040, 1, 1))
     assert max(found) == date(2033, 12, 26)
     assert date(2026, 12, 25) in found
@@ -141,7 +155,7 @@ async def test_a_calendar_file_goes_on_too(world: Together) -> None:
     await close(
         world, HUI, source=Source.FILE, label="x", detail={"text": found.text}, days=found.days
     )
-    await world.run(closed_days.go_on, at("2028-01-03 09:00"), 200)
+    await go_on(world, at("2028-01-03 09:00"))
     days = await labels(world, "Harbor Women in Media", date(2040, 1, 1))
     assert days[date(2033, 3, 1)] == "Founding day"
 
@@ -336,3 +350,86 @@ async def test_what_was_worked_out_before_is_not_worked_out_while_others_wait(
     elsewhere = {entries[0].id: {date(2026, 12, 2): "Fair"}}  # told from what the text says
     await close(world, BO, first=date(2026, 12, 24), last=date(2026, 12, 24), ready=elsewhere)
     assert set(await labels(world, "Northside Youth")) == {date(2026, 12, 2), date(2026, 12, 24)}
+
+
+def event(rule: str, start: str = "20261224", number: int = 1) -> str:
+    return (
+        f"BEGIN:VEVENT\nUID:{number}\nDTSTART;VALUE=DATE:{start}\nRRULE:{rule}\nSUMMARY:closed\n"
+        "END:VEVENT\n"
+    )
+
+
+def whole(*events: str) -> str:
+    return f"BEGIN:VCALENDAR\nVERSION:2.0\n{''.join(events)}END:VCALENDAR"
+
+
+@pytest.mark.parametrize(
+    ("rule", "found"),
+    [
+        ("FREQ=YEARLY", 6),
+        ("FREQ=YEARLY;COUNT=2", 2),
+        ("FREQ=YEARLY;UNTIL=20281231", 3),
+        ("FREQ=WEEKLY;COUNT=1000000000", 262),
+    ],
+)
+def test_what_recurs_ends_where_it_says_or_with_the_years_ahead(rule: str, found: int) -> None:
+    days = calendar_files.read(whole(event(rule)), TODAY, date(2031, 12, 31)).days
+    assert len(days) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (whole(event("FREQ=MINUTELY")), "several times a day"),
+        (whole(event("FREQ=DAILY;BYHOUR=1,2,3;BYMINUTE=1,2,3")), "several times a day"),
+        (
+            whole(*(event("FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30", "18500101", n) for n in range(99))),
+            "Too much in this calendar repeats",
+        ),
+        (whole(event("FREQ=YEARLY;COUNT=5;BYMONTH=2;BYMONTHDAY=30", "20270101")), "no whole days"),
+    ],
+)
+def test_a_rule_without_end_is_answered_with_a_sentence(text: str, said: str) -> None:
+    with pytest.raises(Unclear, match=said):
+        calendar_files.read(text, date(2027, 2, 1), date(2031, 12, 31))
+
+
+async def test_days_off_have_the_turn_of_a_reminder_looked_at_again(world: Together) -> None:
+    """Bo's next turn is on Monday; when he goes away then, it is found anew."""
+    await world.promise(BO, due=date(2026, 12, 9))
+    now = at("2026-11-27 12:00")
+    while await world.run(reminders.remind, now, 200):
+        pass
+    monday = at("2026-11-30 09:00")
+    assert await world.read(lambda store: store.reminders.next_turn()) == monday
+    days = (date(2026, 11, 30), date(2026, 12, 1))
+    await world.run(away.leave, Leave(world.key(), world.installation, BO, NEW_YORK, *days), now)
+    assert await world.run(reminders.remind, now, 200) == 1
+    assert await world.read(lambda store: store.reminders.next_turn()) == at("2026-12-02 09:00")
+    await close(world, AMINA, now, first=date(2026, 12, 2), last=date(2026, 12, 2))
+    assert await world.run(reminders.remind, now, 200) == 1
+    assert await world.read(lambda store: store.reminders.next_turn()) == at("2026-12-03 09:00")
+    await world.run(away.back, Back(world.key(), world.installation, BO, NEW_YORK, days[0]), now)
+    assert await world.run(reminders.remind, now, 200) == 1
+    assert await world.read(lambda store: store.reminders.next_turn()) == monday
+
+
+async def test_another_lead_is_named_on_the_cards_of_who_is_gone(world: Together) -> None:
+    made = await world.promise(BO, due=date(2026, 12, 9), by=DANA)
+
+    async def wanted() -> int:
+        (card,) = await world.outgoing(Kind.CARD)
+        return card.wanted
+
+    def leave(store: Store) -> None:
+        store.partnerships.unseen(world.partnership, made.owner.id, MONDAY)
+
+    amina = await world.read(
+        lambda store: store.people.by_key(world.installation, AMINA.team, AMINA.user).id
+    )
+    await world.run(leave)
+    before = await wanted()
+    key = world.key()
+    change = own_organization.Change(key, world.installation, world.partnership, AMINA, lead=amina)
+    await world.run(own_organization.change, change, MONDAY)
+    assert await wanted() == before + 1

@@ -438,17 +438,6 @@ async def test_many_things_are_one_message_of_ten_and_one_query(
     assert value.more == 30 - services.LINES
 
 
-async def test_when_something_may_be_told_goes_by_the_same_settings(together: Together) -> None:
-    bo = await member(together, BO)
-    asked = (bo.id, Notice.CHECKIN, together.partnership)
-    saturday = at("2026-11-28 12:00")
-    assert await together.read(preferences.good_moment, *asked, saturday) == at("2026-11-30 09:00")
-    noon = at("2026-11-30 12:00")
-    assert await together.read(preferences.good_moment, *asked, noon) == noon
-    await choose(together, BO, noon, off=frozenset({Notice.CHECKIN}))
-    assert await together.read(preferences.good_moment, *asked, noon) is None
-
-
 async def test_somebody_whom_nobody_has_met_has_the_usual_settings(together: Together) -> None:
     zoe = Person("TNORTH", "UZOE", "Zoe", zone="Europe/Lisbon")
     found = await together.read(

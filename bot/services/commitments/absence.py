@@ -53,7 +53,7 @@ def owner_went(
             commitment.id, Event.OWNER_AWAY, None, now, version=commitment.terms.version
         )
         show(store, commitment, entry, now)
-    _lead_changed(store, member, partnership_id)
+    _led(store, member, partnership_id)
     return len(owned)
 
 
@@ -66,22 +66,28 @@ def owner_came(store: "Store", member: Member, partnership_id: int) -> None:
     """An owner is back: the cards say so no more that they are away."""
     for commitment in store.commitments.open_owned(member.id, partnership_id):
         _refresh(store, commitment)
-    _lead_changed(store, member, partnership_id)
+    _led(store, member, partnership_id)
 
 
-def _lead_changed(store: "Store", member: Member, partnership_id: int | None) -> None:
-    """A lead went or is back: the cards of owners who are away say who can act instead."""
+def lead_changed(store: "Store", partnership_id: int, organization_id: int) -> None:
+    """An organization has another lead, or its lead went or is back: the cards of owners who are
+    away say who can act instead.
+    """
+    for commitment in store.commitments.open_with(partnership_id, organization_id):
+        if commitment.away is not None:
+            _refresh(store, commitment)
+
+
+def _led(store: "Store", member: Member, partnership_id: int | None) -> None:
+    """Somebody went or is back, who may lead their organization."""
     if partnership_id is None:
         where = [each.id for each in store.partnerships.of_member(member.id)]
     else:
         where = [partnership_id]
     for each in where:
         for part in store.partnerships.organizations(each):
-            if part.lead != member.id:
-                continue
-            for commitment in store.commitments.open_with(each, part.organization.id):
-                if commitment.away is not None:
-                    _refresh(store, commitment)
+            if part.lead == member.id:
+                lead_changed(store, each, part.organization.id)
 
 
 def _refresh(store: "Store", commitment: Commitment) -> None:
