@@ -31,8 +31,8 @@ async def with_button(visit: Visit) -> Answer:
             "Slack says which organization you are with, so there is nothing to do. "
             "Only guests of a workspace are asked."
         )
-    partnership, here = await visit.house.db.read(_choices, visit, partnership_id)
-    return Answer(modal=views.with_form(partnership.id, here))
+    partnership, here, known = await visit.house.db.read(_choices, visit, partnership_id)
+    return Answer(modal=views.with_form(partnership.id, here, known))
 
 
 async def with_sent(visit: Visit) -> Answer:
@@ -132,9 +132,12 @@ def _named(value: str) -> tuple[int, str]:
 
 def _choices(
     store: Store, visit: Visit, partnership_id: int
-) -> tuple[Partnership, tuple[Organization, ...]]:
+) -> tuple[Partnership, tuple[Organization, ...], Organization | None]:
+    """Those they can choose of, and the one they are with by now."""
     partnership = partnerships.live(store, visit.installation.id, partnership_id)
-    return partnership, organizations.choices(store, partnership)
+    member = store.people.by_key(visit.installation.id, visit.person.team, visit.person.user)
+    known = None if member is None else member.organization
+    return partnership, organizations.choices(store, partnership), known
 
 
 VERBS = {"with": with_words}

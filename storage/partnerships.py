@@ -399,7 +399,7 @@ class Partnerships:
         return None if found is None else self.joining(found)
 
     def answer_joining(
-        self, joining_id: int, state: Joining, answered_by: int, now: datetime
+        self, joining_id: int, state: Joining, answered_by: int | None, now: datetime
     ) -> None:
         """Note the answer to a guest's word."""
         self.connection.execute(

@@ -161,8 +161,8 @@ class People:
             update(partner).where(partner.c.id == organization_id).values(zone=zone)
         )
 
-    def join(self, member_id: int, organization_id: int) -> Member:
-        """Somebody, usually a guest, is with this organization from now on."""
+    def join(self, member_id: int, organization_id: int | None) -> Member:
+        """Somebody, usually a guest, is with this organization from now on; None with nobody."""
         self.connection.execute(
             update(table).where(table.c.id == member_id).values(organization_id=organization_id)
         )

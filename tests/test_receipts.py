@@ -42,7 +42,7 @@ WORDS: Mapping[str, str | Buttons] = {
     "paid": UNDO,
     "unpaid": UNDO,
     "join": UNDO,
-    "with": NAMED,
+    "with": BOTH,
     "setup": CHANGE,
     "commit": CHANGE,
     "list": SHOWS,
@@ -90,8 +90,8 @@ BUTTONS: Mapping[str, str | Buttons] = {
     "partnership.withdraw": UNDO,
     "partnership.history": SHOWS,
     "partnership.with": OPENS,
-    "partnership.with_this": NAMED,
-    "partnership.with_new": NAMED,
+    "partnership.with_this": BOTH,
+    "partnership.with_new": BOTH,
     "partnership.joining_yes": NAMED,
     "partnership.joining_no": NAMED,
     "commitment.yes": BOTH,
@@ -165,8 +165,8 @@ BUTTONS: Mapping[str, str | Buttons] = {
 FORMS: Mapping[str, str | Buttons] = {
     "organization.change": CHANGE,
     "partnership.ask": NAMED,
-    "partnership.with": NAMED,
-    "partnership.with_which": NAMED,
+    "partnership.with": BOTH,
+    "partnership.with_which": BOTH,
     "partnership.set_up": BOTH,
     "commitment.yes_if": BOTH,
     "commitment.change": BOTH,
@@ -221,6 +221,7 @@ MENDS = {
     "undo.edit",
     "undo.edit_stuck",
     "partnership.set_up",
+    "partnership.with",
     "schedule.questions",
     "organization.change",
     "days.away_edit",
@@ -233,6 +234,9 @@ MENDS = {
 
 _WAY = re.compile(r'"((?:words|buttons|forms):[a-z_.]+)"')
 """A step of one of the walks below."""
+
+_NAME = "Another organization: its name"
+_LIKE_HARBOR = "Harbor Women in Medias"
 
 _ELSEWHERE = {"buttons:recording.where"}
 """It takes two channels: see ``tests/bad_input/test_recording.py``."""
@@ -335,6 +339,7 @@ async def test_receipts_of_days_off_and_settings(begun: Scene) -> None:
 
 async def test_receipts_of_the_beginning_and_of_changes(begun: Scene) -> None:
     scene, bo, hui, dana = begun, begun.bo, begun.hui, begun.dana
+    mara = begun.mara
 
     def on_welcome(person: Person, label: str) -> Callable[[], Awaitable[object]]:
         return lambda: person.clicks(label, message=scene.post(WELCOME))
@@ -343,6 +348,18 @@ async def test_receipts_of_the_beginning_and_of_changes(begun: Scene) -> None:
         return lambda: person.clicks(label, message=notes(scene)[-1])
 
     steps: list[Step] = [
+        ("", mara, lambda: mara.joins(scene.channel)),
+        ("", mara, lambda: scene.mentions(mara, f"with {_LIKE_HARBOR}")),
+        ("buttons:partnership.with_this", mara, _on_newest(mara, "partnership.with_this")),
+        ("words:with", mara, lambda: scene.mentions(mara, "with Lake House")),
+        ("", mara, lambda: mara.clicks("partnership.with", message=mara.dm()[-1])),
+        ("forms:partnership.with", mara, lambda: mara.submits({_NAME: "Pier Nine"})),
+        ("", mara, lambda: mara.clicks("partnership.with", message=mara.dm()[-1])),
+        ("", mara, lambda: mara.submits({_NAME: _LIKE_HARBOR})),
+        ("forms:partnership.with_which", mara, lambda: mara.submits({})),
+        ("", mara, lambda: scene.mentions(mara, f"with {_LIKE_HARBOR}")),
+        ("buttons:partnership.with_new", mara, _on_newest(mara, "partnership.with_new")),
+        ("", mara, lambda: mara.leaves(scene.channel)),
         ("buttons:partnership.not_now", bo, on_welcome(bo, "Not now")),
         ("buttons:partnership.ok", bo, on_welcome(bo, OK)),
         ("words:join", dana, lambda: scene.slash(dana, "count us in")),

@@ -46,6 +46,7 @@ class What(StrEnum):
     PREFERENCES = "preferences"  # the subject is the member
     LATER = "later"  # the subject is the commitment
     PAY = "pay"  # the same
+    WITH = "with"  # which organization a guest is with; the subject is the guest
     LASTING = "lasting"  # what cannot be taken back
 
 
@@ -58,7 +59,6 @@ class Lasting(StrEnum):
     ON_TRACK = "on_track"
     QUESTION = "question"
     STARTED_WITHOUT = "started_without"
-    WITH = "with"
     JOINING = "joining"
     SHARES_ASKED = "shares_asked"
     SHARES_ANSWERED = "shares_answered"
@@ -86,10 +86,6 @@ _STAYS: Mapping[Lasting, tuple[str, str]] = {
     Lasting.STARTED_WITHOUT: (
         "to start without those who have not answered",
         "Everybody has read it. Pause what I post instead.",
-    ),
-    Lasting.WITH: (
-        "to say which organization you are with",
-        "Name another one in the same way instead.",
     ),
     Lasting.JOINING: (
         "to say whether a guest is with your organization",

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from bot.domain.errors import NotAllowed, NotPossible, OutOfDate
 from bot.domain.partnerships import (
     Asked,
+    Entry,
     Joining,
     Partnership,
     Step,
@@ -19,7 +20,7 @@ from bot.domain.partnerships import (
     same_name,
 )
 from bot.domain.people import Kind, Member, Organization, Person
-from bot.domain.undo import Lasting
+from bot.domain.undo import Lasting, What
 from bot.services import beginning, lasting, partnerships
 from bot.services.commitments import absence
 
@@ -98,14 +99,24 @@ def say_with(store: "Store", request: With, now: datetime) -> Stated:
         raise NotPossible("I have that already, so there is nothing more to do.")
     if chosen is None:
         chosen = store.people.create_organization(request.installation_id, name)
-    stated = _ask_or_join(store, partnership, guest, chosen, now)
-    lasting.note(
-        store,
-        Lasting.WITH,
+    before = guest.organization
+    part = None if before is None else store.partnerships.participation(partnership.id, before.id)
+    stated, said = _ask_or_join(store, partnership, guest, chosen, now)
+    store.undo.remember(
+        What.WITH,
+        guest.id,
         key=request.key,
         member_id=guest.id,
         partnership_id=partnership.id,
         now=now,
+        entry=said.id - 1,
+        before={
+            "organization": chosen.id,
+            "joining": None if stated.joining is None else stated.joining.id,
+            "was": None if before is None else before.id,
+            "part": None if part is None else part.id,
+            "started": partnership.started,
+        },
     )
     store.deliveries.handled(
         request.key,
@@ -134,7 +145,7 @@ def confirm(store: "Store", request: Confirm, now: datetime) -> Asked:
     guest = store.people.by_id(asked.member)
     answer = Joining.YES if request.yes else Joining.NO
     store.partnerships.answer_joining(asked.id, answer, member.id, now)
-    _say_again(store, partnership, asked, now)
+    say_again(store, partnership, asked, now)
     if request.yes:
         _settle(store, partnership, guest, asked.organization, now, confirmed_by=member)
     else:
@@ -165,17 +176,17 @@ def _ask_or_join(
     guest: Member,
     organization: Organization,
     now: datetime,
-) -> Stated:
+) -> tuple[Stated, Entry]:
     others = [
         each
         for each in store.people.of_organization(organization.id)
         if each.id != guest.id and each.kind is not Kind.GONE
     ]
     if not others:
-        _settle(store, partnership, guest, organization, now)
-        return Stated(partnership.id, organization.name, organization)
+        said = _settle(store, partnership, guest, organization, now)
+        return Stated(partnership.id, organization.name, organization), said
     asked = store.partnerships.ask_joining(partnership.id, guest.id, organization.id, now)
-    partnerships.note(
+    said = partnerships.note(
         store,
         partnership,
         Step.WITH_ASKED,
@@ -184,7 +195,7 @@ def _ask_or_join(
         organization=organization.id,
         detail={"joining": asked.id},
     )
-    return Stated(partnership.id, organization.name, organization, asked)
+    return Stated(partnership.id, organization.name, organization, asked), said
 
 
 def _settle(
@@ -195,7 +206,7 @@ def _settle(
     now: datetime,
     *,
     confirmed_by: Member | None = None,
-) -> None:
+) -> Entry:
     """The guest is with this organization from now on."""
     before = guest.organization
     guest = store.people.join(guest.id, organization.id)
@@ -203,7 +214,7 @@ def _settle(
         absence.owner_went(store, guest, now)
     if store.partnerships.participation(partnership.id, organization.id) is None:
         partnerships.participate(store, partnership, organization, now)
-    partnerships.note(
+    said = partnerships.note(
         store,
         partnership,
         Step.WITH,
@@ -216,6 +227,7 @@ def _settle(
         leave_if_empty(store, partnership, before.id, now)
     partnership = beginning.start_if_ready(store, partnership, now)
     partnerships.refresh(store, partnership)
+    return said
 
 
 def leave_if_empty(
@@ -235,7 +247,7 @@ def leave_if_empty(
         store.partnerships.record(partnership.id, Step.LEFT, now, organization=organization_id)
 
 
-def _say_again(store: "Store", partnership: Partnership, asked: Asked, now: datetime) -> None:
+def say_again(store: "Store", partnership: Partnership, asked: Asked, now: datetime) -> None:
     """Bring the question in the thread up to date: its buttons become a line."""
     for entry in store.partnerships.history(partnership.id, Step.WITH_ASKED):
         if entry.detail.get("joining") == asked.id:

@@ -24,6 +24,7 @@ from bot.services import (
     reminders,
     shares,
     undo_days,
+    undo_organizations,
 )
 from bot.services import undo_partnerships as others
 from bot.services.closed_days import Ready
@@ -227,6 +228,11 @@ WAYS: Mapping[What, _Way] = {
     ),
     What.PAY: _Way(
         _plainly(shares.take_back), _say("Say “paid” or “unpaid” with its number instead.")
+    ),
+    What.WITH: _Way(
+        _plainly(undo_organizations.take_back),
+        _say(undo_organizations.INSTEAD),
+        lambda store, deed: str(deed.partnership),
     ),
     What.LASTING: _Way(_lasts, _say("")),
 }

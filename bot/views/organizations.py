@@ -25,15 +25,29 @@ NEW = "new"
 """The choice of an organization that is not here yet."""
 
 
-def with_form(partnership_id: int, here: Sequence[Organization]) -> Modal:
-    """Where a guest says it: those that are here, or a new name."""
+def with_form(
+    partnership_id: int, here: Sequence[Organization], known: Organization | None = None
+) -> Modal:
+    """Where a guest says it: those that are here, or a new name. ``known`` is what they said."""
     blocks = []
     if here:
         choices = [option(each.name, str(each.id)) for each in here[:99]]
         blocks.append(
             field(
                 "Organizations that are here",
-                select(PartnershipField.ORGANIZATION, "Choose yours", choices),
+                select(
+                    PartnershipField.ORGANIZATION,
+                    "Choose yours",
+                    choices,
+                    initial=next(
+                        (
+                            each
+                            for each in choices
+                            if known is not None and each["value"] == str(known.id)
+                        ),
+                        None,
+                    ),
+                ),
                 block=PartnershipField.ORGANIZATION,
                 hint="Somebody of it is asked whether you are with them.",
                 optional=True,

@@ -313,6 +313,8 @@ def _ok(value: Noted) -> Message:
 
 
 def _taken_back(value: Noted) -> Message:
+    if "with" in value.entry.detail:
+        return _said(f"{_mention(value.member)} took back which organization they are with.")
     if value.change is not None:
         again = waits_again(value.change, value.partnership.zone, value.today)
         return _said(f"{_mention(value.member)} took that back. {again}")

@@ -58,6 +58,7 @@ _EDITS: Mapping[What, tuple[StrEnum, str]] = {
     What.CLOSED_DAYS: (DaysButton.CLOSED_EDIT, "what you put into the calendar"),
     What.PREFERENCES: (PreferenceButton.PAUSE_EDIT, "your pause"),
     What.LATER: (ReminderButton.LATER_EDIT, "when I come back to it"),
+    What.WITH: (PartnershipButton.WITH, "which organization you are with"),
     What.SETUP: (PartnershipButton.SET_UP, "the setup"),
 }
 """What *Edit* opens, of what is no commitment."""
@@ -170,6 +171,10 @@ def _stands(value: object, today: date) -> str:
         return own_organization.sentence(value)
     if isinstance(value, Waits):
         return partnerships.waits_again(value.change, value.zone, today)
+    if isinstance(value, Member):
+        if value.organization is None:
+            return "I don't know which organization you are with; please say it again."
+        return f"You are with {one_line(value.organization.name, 80)}."
     if isinstance(value, Arranged):
         return "It is set up as before."
     if isinstance(value, Participation):

@@ -337,3 +337,52 @@ async def test_after_ten_minutes_ones_own_settings_stay_too(started: Scene) -> N
     started.calendar.move(timedelta(minutes=10, seconds=1))
     told = await started.presses(started.bo, "Undo", started.bo.dm()[-1])
     assert "more than ten minutes ago, so it stays. Say “settings”" in told
+
+
+# Which organization a guest is with
+
+
+async def test_a_guest_takes_back_which_organization_they_are_with(begun: Scene) -> None:
+    assert offered(begun.hui) == ["Undo", "Edit"]
+    told = await begun.presses(begun.hui, "Undo", begun.hui.dm()[-1])
+    assert told.startswith("You took that back. I don't know which organization you are with")
+    assert "Harbor" not in begun.said()
+    assert "@Hui took back which organization they are with." in thread(begun)[-1]
+    await begun.mentions(begun.hui, "with Harbor Women in Media")  # and can say it again
+    assert "Harbor Women in Media: waiting" in begun.said()
+
+
+async def test_edit_names_another_organization(begun: Scene) -> None:
+    await begun.presses(begun.hui, "Edit", begun.hui.dm()[-1])
+    assert begun.hui.modal is not None
+    assert "initial_option" in str(begun.hui.modal.blocks)
+    told = await begun.sends(begun.hui, **{"Another_organization:_its_name": "Pier Nine"})
+    assert "You are with Pier Nine" in told
+    assert "Pier Nine: waiting" in begun.said()
+    assert "Harbor" not in begun.said()
+    told = await begun.tells(begun.hui, "undo")
+    assert "You took that back. You are with Harbor Women in Media." in told
+    assert "Harbor Women in Media: waiting" in begun.said()
+    assert "Pier Nine" not in begun.said()
+
+
+async def test_once_their_organization_has_said_ok_it_stays(begun: Scene) -> None:
+    receipt = begun.hui.dm()[-1]
+    await begun.presses(begun.hui, OK)
+    told = await begun.presses(begun.hui, "Undo", receipt)
+    assert "You have done more with it since. Take that back first." in told
+
+
+async def test_who_is_asked_whether_a_guest_is_with_them_is_asked_no_more(begun: Scene) -> None:
+    await begun.mara.joins(begun.channel)
+    await begun.settled()
+    await begun.mentions(begun.mara, "with Harbor Women in Media")
+    question = notes(begun)[-1]
+    assert "Yes" in begun.hui.button_labels(question)
+    told = await begun.tells(begun.mara, "undo")
+    assert "You took that back." in told
+    assert "Yes" not in begun.hui.button_labels(question)
+    await begun.mentions(begun.mara, "with Harbor Women in Media")
+    await begun.presses(begun.hui, "Yes", notes(begun)[-1])
+    told = await begun.tells(begun.mara, "undo")
+    assert "@Hui has done something with it since, so it stays." in told
