@@ -7,7 +7,7 @@ from bot.views.ids import PartnershipButton, parts
 from handlers.answer import Answer
 from handlers.commitments.words import show
 from handlers.partnerships import number
-from handlers.presence import in_channel, in_partnership
+from handlers.presence import channel_meant, in_partnership
 from handlers.setup import is_ephemeral
 from handlers.visit import Visit
 
@@ -16,7 +16,7 @@ async def words(visit: Visit, said: Said) -> Answer:
     """``history``; ``history 3`` is that of one commitment."""
     if said.number is not None:
         return await show(visit, said)
-    channel = await in_channel(visit)
+    channel = await channel_meant(visit)
     page = await visit.house.db.read(history.of_channel, visit.installation.id, channel)
     return Answer(views.page(page))
 

@@ -14,13 +14,13 @@ from bot.views.ids import OrganizationButton, OrganizationField, OrganizationFor
 from bot.views.setup import ZONES
 from handlers.answer import Answer
 from handlers.partnerships import number
-from handlers.presence import in_channel, in_partnership
+from handlers.presence import channel_meant, in_partnership
 from handlers.visit import Visit
 
 
 async def words(visit: Visit, said: Said) -> Answer:
     """``our organization``"""
-    channel = await in_channel(visit)
+    channel = await channel_meant(visit)
     partnership = await visit.house.db.read(here, visit.installation.id, channel)
     return Answer(views.shown(await _own(visit, partnership.id)))
 

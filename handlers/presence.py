@@ -4,7 +4,7 @@ import asyncio
 from contextlib import suppress
 
 from bot.directory import NotInChannel
-from bot.domain.errors import BotError, NotAllowed
+from bot.domain.errors import BotError, NotAllowed, Unclear
 from bot.services import partnerships
 from handlers.visit import Visit
 
@@ -23,6 +23,23 @@ async def in_channel(visit: Visit, channel: str | None = None) -> str:
         await visit.house.db.read(partnerships.here, visit.installation.id, where)  # says it better
         raise
     return where
+
+
+async def channel_meant(visit: Visit) -> str:
+    """As ``in_channel``; in a direct message the one channel that the person shares with us.
+
+    Raises Unclear where there are several.
+    """
+    if not (visit.channel or "D").startswith("D"):
+        return await in_channel(visit)
+    shared = await visit.house.db.read(
+        partnerships.channels_of, visit.installation.id, visit.person
+    )
+    found = sorted(await readable_channels(visit, shared))
+    if len(found) > 1:
+        places = " or ".join(f"<#{each}>" for each in found)
+        raise Unclear(f"Which channel do you mean? Mention me in {places} and say it there.")
+    return found[0] if found else await in_channel(visit)
 
 
 async def members_seen(visit: Visit, channel: str) -> frozenset[str]:

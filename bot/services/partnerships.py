@@ -33,6 +33,13 @@ class Acting:
     participation: Participation
 
 
+def channels_of(store: "Store", installation_id: int, person: Person) -> frozenset[str]:
+    """The channels with a live partnership in which somebody was seen. Only looks."""
+    member = store.people.by_key(installation_id, person.team, person.user)
+    found = () if member is None else store.partnerships.of_member(member.id)
+    return frozenset(each.channel for each in found if each.channel is not None)
+
+
 def here(store: "Store", installation_id: int, channel: str | None) -> Partnership:
     """The live partnership of a channel.
 

@@ -24,6 +24,7 @@ from handlers.commitments.finding import (
     today_of,
 )
 from handlers.placing import placed
+from handlers.presence import channel_meant
 from handlers.visit import Door, Visit
 from handlers.wording import readable
 
@@ -62,8 +63,7 @@ async def commit(visit: Visit, said: Said) -> Answer:
 
 async def listing(visit: Visit, said: Said) -> Answer:
     """``list [for PROGRAM]``."""
-    await members_here(visit)
-    return await list_page(visit, visit.channel or "", said.label, 0)
+    return await list_page(visit, await channel_meant(visit), said.label, 0)
 
 
 async def mine(visit: Visit, said: Said) -> Answer:
