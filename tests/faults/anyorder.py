@@ -45,7 +45,7 @@ async def run(lab: Lab) -> Result:
     result.hit = Machine.hit.copy()
     steps, doubles, lost = (result.hit.pop(each, 0) for each in (STEP, DOUBLE, LOST))
     result.injected = Machine.injected.copy()
-    result.needs = dict.fromkeys(OFTEN, lab.pick(0, 5, 500))
+    result.needs = dict.fromkeys(OFTEN, lab.pick(0, 1, 500))
     result.needs |= dict.fromkeys(RARELY, lab.pick(0, 0, 50))
     result.figures = {"steps": steps, "doubles": doubles, "lost": lost}
     return result

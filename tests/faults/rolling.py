@@ -12,7 +12,7 @@ import signal
 import sys
 import time
 from asyncio.subprocess import PIPE, Process
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -39,8 +39,11 @@ RESTARTED, CUT = "restarted with posts under way", "restarted with deliveries un
 STOP_SECONDS = 30.0
 """So long who stops a process waits before insisting."""
 
-EACH = 8.0
-"""About how long (seconds) one restart takes, for spreading the work over all of them."""
+PARTS = 3
+"""What there is to post during a restart is given out in so many parts, until all are busy."""
+
+BUSY_WITHIN = 6.0
+"""So long (seconds) a part keeps bots busy: in each channel they post one thing a second."""
 
 DRAIN = 180.0
 
@@ -64,7 +67,8 @@ class Replica:
 async def run(lab: Lab) -> Result:
     result = Result()
     restarts = lab.pick(1, 3, 55)
-    where = town.channels(max(ASKED, lab.pick(6, 12, 8) * restarts))
+    each = lab.pick(6, 12, 9)
+    where = town.channels(ASKED + each * restarts)
     url = lab.postgresql()
     stops: list[tuple[float, float]] = []
     async with AsyncExitStack() as stack:
@@ -72,9 +76,10 @@ async def run(lab: Lab) -> Result:
         slack: Slack = await stack.enter_async_context(lab.slack(plan, where))
         timeout = aiohttp.ClientTimeout(total=PATIENCE)
         session = await stack.enter_async_context(aiohttp.ClientSession(timeout=timeout))
-        work = Work(promises=1, checkin=False, spread=lab.pick(4.0, EACH, EACH) * restarts)
+        work = Work(promises=1, checkin=False, held=True)
         posts = await town.build(url, slack.address, where, work, rng=lab.rng)
         posts += await town.ask(url, slack.address, where[:ASKED], datetime.now(UTC))
+        town.release(url, where[:ASKED])
         variables = _variables(url, slack.address)
         office = Office(Mail(slack.address), session, lab.rng)
         events: list[Event] = []
@@ -84,19 +89,24 @@ async def run(lab: Lab) -> Result:
             for _ in range(2):
                 await _start(lab, variables, running, office)
             await wait_for(lambda: bool(office.acknowledged), DRAIN)
-            for _ in range(restarts):
+            for number in range(restarts):
                 result.trials += 1
                 result.injected.update([RESTARTED, CUT])
                 await _start(lab, variables, running, office)
                 oldest = running[0]
-                await asyncio.sleep(lab.rng.uniform(0.1, 0.6))
-                await wait_for(partial(_both_busy, lab, slack, office, oldest), EACH)
+                first = ASKED + each * number
+                left = await _make_busy(
+                    url,
+                    where[first : first + each],
+                    partial(_both_busy, lab, slack, office, oldest),
+                )
                 result.hit[CUT] += office.busy[oldest.door] > 0
                 told = time.time()
                 status = await _stop(oldest.process)
                 stops.append((told, time.time()))
                 if status != 0:
                     result.broken.append(f"a process told to end did so with {status}")
+                town.release(url, left)
                 office.serving.remove(oldest.door)
                 del running[0]
                 lab.tell(result.trials, restarts, "restarts")
@@ -106,8 +116,8 @@ async def run(lab: Lab) -> Result:
                 result.broken.append(f"not everything was delivered in {DRAIN:g} s")
         finally:
             writing.cancel()
-            for each in running:
-                await _stop(each.process)
+            for replica in running:
+                await _stop(replica.process)
         journal = lab.journal(slack)
         found = lab.check(slack, url, posts=posts)
     longest = max(ended - told for told, ended in stops)
@@ -150,6 +160,18 @@ async def _write(url: str, office: Office, events: list[Event]) -> None:
 
 def _prompts(url: str) -> Mapping[str, str]:
     return {row["channel"]: row["ts"] for row in rows(url, _PROMPTS)}
+
+
+async def _make_busy(url: str, where: Sequence[str], busy: Callable[[], bool]) -> Sequence[str]:
+    """Give out what is to be posted in these channels, part by part, until bots are at it.
+
+    Returns where nothing was given out yet.
+    """
+    for part in range(PARTS):
+        await asyncio.to_thread(town.release, url, where[part::PARTS])
+        if await wait_for(busy, BUSY_WITHIN):
+            return [each for later in range(part + 1, PARTS) for each in where[later::PARTS]]
+    return []
 
 
 def _both_busy(lab: Lab, slack: Slack, office: Office, oldest: Replica) -> bool:

@@ -152,7 +152,7 @@ def _change_words(store: Store, number: int) -> None:
 
 
 def release(database_url: str, where: Sequence[str]) -> None:
-    """Let what was held in these channels be due now. No bot may be at work meanwhile."""
+    """Let what was held in these channels be due now. On SQLite no bot may be at work meanwhile."""
     theirs = (
         select(schedule.c.id)
         .join(place, place.c.partnership_id == schedule.c.partnership_id)
