@@ -27,8 +27,16 @@ _APART = ";"
 
 
 async def settings(visit: Visit, said: Said) -> Answer:
-    """``settings``"""
-    return await press_show(visit)
+    """``settings``; ``reminders off for check-ins``, ``reminders on``"""
+    if said.sub is None:
+        return await press_show(visit)
+    kinds = frozenset(Notice) if not said.what else frozenset({Notice(said.what)})
+    held = (await _shown(visit)).preferences.off
+    off = held - kinds if said.sub == "on" else held | kinds
+    wish = Wish(visit.installation.id, visit.person, off=off, key=visit.key)
+    return Answer(
+        views.settings(await visit.house.db.run(services.choose, wish, visit.now), "Noted.")
+    )
 
 
 async def remind(visit: Visit, said: Said) -> Answer:

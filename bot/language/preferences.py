@@ -4,7 +4,7 @@ import re
 from datetime import date, time
 
 from bot.domain.errors import Unclear
-from bot.domain.preferences import Hours
+from bot.domain.preferences import Hours, Notice
 from bot.language.dates import attempt
 from bot.language.line import Line, numbered, says_something
 from bot.language.said import Said
@@ -41,12 +41,50 @@ _ZONE = re.compile(
 _OF = re.compile(r"(?:of|about)\s+(?=#|№|no\b|[0-9])", re.IGNORECASE)
 _ON = re.compile(r"^(?:again\b[\s,]*)?(?:(?:on|until|till?|not before|from|at)\s+)?", re.IGNORECASE)
 
+_SWITCH = re.compile(
+    r"(?:(?P<no>no)\s+)?(?:my\s+)?(?:reminders?|nudges?)"
+    r"(?:\s+(?P<switch>on|off))?(?:\s+(?:for|of|about)\s+(?P<kind>.+))?"
+)
+_KINDS = {  # the first that fits
+    Notice.LEAD: re.compile(r"\b(?:lead|colleagues?)\b"),
+    Notice.CHECKIN: re.compile(r"\b(?:check-?ins?|check ins?|nudges?)\b"),
+    Notice.ANSWER: re.compile(r"\b(?:answers?|wait\w*|questions?|asked)\b"),
+    Notice.OVERDUE: re.compile(r"\b(?:overdue|late|past|missed)\b"),
+    Notice.LATER: re.compile(r"\b(?:later|weekly|week|coming|ahead|before)\b"),
+    Notice.DUE: re.compile(r"\b(?:due|day|today)\b"),
+}
+_WHICH = (
+    "Which reminders? There are those for later, due, overdue, answers, check-ins, and for what "
+    "you lead."
+)
 _WHEN = "For example: remind me from 18:00 to 21:00."
 
 
 def settings(line: Line) -> Said:
-    """``settings``"""
-    return Said(line.verb.name)
+    """``settings``, ``reminders off [for KIND]``, ``no nudges``: a kind is told in ``what``; empty
+    means all of them.
+    """
+    words = fold(line.typed).strip(" .!?")
+    match = _SWITCH.fullmatch(words)
+    if match is None or not (match["no"] or match["switch"]):
+        if words.startswith("no ") or re.search(r"\b(?:on|off)\b", words):
+            raise line.unclear(_WHICH, "reminders off for check-ins")
+        return Said(line.verb.name)
+    kind = _kind(match["kind"] or ("check-ins" if "nudge" in words else ""))
+    if kind is None:
+        raise line.unclear(_WHICH, "reminders off for check-ins")
+    on = match["switch"] == "on" and match["no"] is None
+    return Said(line.verb.name, sub="on" if on else "off", what=kind)
+
+
+def _kind(words: str) -> str | None:
+    """The notice that somebody names; empty for all of them, None for what is none."""
+    if not words or words in {"all", "everything", "all of them"}:
+        return ""
+    for notice, known in _KINDS.items():
+        if known.search(words):
+            return notice.value
+    return None
 
 
 def remind(line: Line) -> Said:

@@ -100,6 +100,9 @@ def lines(value: Chosen) -> list[str]:
     chosen = value.preferences
     made = [f"I write to you unasked {_when(value)}, and not while you are away."]
     off = [_IN_WORDS[each] for each in Notice if each in chosen.off]
+    on = [_IN_WORDS[each] for each in Notice if each not in chosen.off]
+    if on:
+        made.append(f"I remind you of {listed(on)}.")
     if len(off) == len(Notice):
         made.append("You have turned all reminders off.")
     elif off:

@@ -15,7 +15,7 @@ from bot.views import commitments as commitment_views
 from bot.views import due_days as views
 from bot.views.ids import DaysButton, DaysField, DaysForm
 from handlers.answer import Answer, Audience
-from handlers.commitments.acting import carry_out, look_at
+from handlers.commitments.acting import carry_out, look_at, opened
 from handlers.commitments.finding import today_of, which_of
 from handlers.visit import Door, Visit
 from storage.store import Store
@@ -51,10 +51,10 @@ async def with_clash(
 
 async def press_suggest(visit: Visit) -> Answer:
     """[Suggest a new date]: the form."""
-    commitment, member = await look_at(visit, which_of(visit), Act.CHANGE)
-    clash = await visit.house.db.read(due_days.pointed_out, commitment, visit.now)
-    viewer = None if member is None else member.id
-    return Answer(modal=views.form(commitment, clash, viewer, today_of(visit), noted=False))
+    found = await opened(visit, which_of(visit), Act.CHANGE)
+    clash = await visit.house.db.read(due_days.pointed_out, found.commitment, visit.now)
+    viewer = await visit.house.db.read(_viewer, visit)
+    return Answer(modal=views.form(found.commitment, clash, viewer, today_of(visit), noted=False))
 
 
 async def send_suggest(visit: Visit) -> Answer:

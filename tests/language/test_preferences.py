@@ -136,3 +136,31 @@ def test_a_zone_is_named_as_people_say_it(line: str, zone: str) -> None:
 @pytest.mark.parametrize("line", ["settings", "my settings", "preferences", "my reminders"])
 def test_settings_are_ones_own(line: str) -> None:
     assert said(line) == {"verb": "settings"}
+
+
+@pytest.mark.parametrize(
+    ("typed", "switch", "kind"),
+    [
+        ("reminders off", "off", ""),
+        ("reminders on", "on", ""),
+        ("no reminders", "off", ""),
+        ("no nudges", "off", "checkin"),
+        ("nudges on", "on", "checkin"),
+        ("reminders off for check-ins", "off", "checkin"),
+        ("reminders off for overdue things", "off", "overdue"),
+        ("reminders on for what is due later", "on", "later"),
+        ("reminders off for what is due", "off", "due"),
+        ("Reminders off for what waits for my answer", "off", "answer"),
+        ("my reminders off for my colleagues' things", "off", "lead"),
+    ],
+)
+def test_one_kind_of_reminder_or_all_are_turned_off_and_on(
+    typed: str, switch: str, kind: str
+) -> None:
+    found = read(typed, now=NOW, zone=ZONE)
+    assert (found.verb, found.sub, found.what) == ("settings", switch, kind)
+
+
+@pytest.mark.parametrize("line", ["reminders off for lunch", "no nudges please stop"])
+def test_a_kind_of_reminder_that_there_is_not_is_asked_about(line: str) -> None:
+    assert "Which reminders?" in asked(line).sentence

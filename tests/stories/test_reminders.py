@@ -151,7 +151,7 @@ async def test_a_new_date_from_the_reminder_is_a_proposal_and_the_reminder_says_
     await started.bo.picks("By when?", "2026-12-04")
     await started.sends(started.bo)
     assert "asks for another date: by Fri, Dec 4" in started.reads(card)
-    assert "a change waits for the answer of Acme now" in reads(started.bo)
+    assert "How it stands now: agreed, a change waits for the answer of Acme." in reads(started.bo)
     assert "Done" not in started.bo.button_labels(told(started.bo)[-1])
 
 
@@ -357,3 +357,17 @@ async def test_mine_by_direct_message_is_by_date_and_leads_to_ones_settings(
     assert "Settings" in answer
     answer = await started.presses(person, "Settings", person.dm()[-1])
     assert "Your own settings." in answer
+
+
+async def test_one_kind_of_reminder_is_turned_off_and_on_by_a_word(started: Scene) -> None:
+    answer = await started.tells(started.hui, "no nudges")
+    assert "You have turned off reminders of check-ins." in answer
+    assert "I remind you of what is due later, what is due on the day, what is past" in answer
+    answer = await started.tells(started.hui, "reminders off for overdue")
+    assert "You have turned off reminders of what is past its date and check-ins." in answer
+    answer = await started.tells(started.hui, "reminders off")
+    assert "You have turned all reminders off." in answer
+    answer = await started.tells(started.hui, "reminders on for check-ins")
+    assert "I remind you of check-ins." in answer
+    answer = await started.tells(started.hui, "reminders on")
+    assert "turned off" not in answer

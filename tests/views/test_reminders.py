@@ -199,6 +199,10 @@ def test_settings_say_hours_zone_what_is_off_pauses_and_days_away() -> None:
             "I write to you unasked from 18:00 to 24:00 (Chicago time), on days when Northside "
             "Youth is open, and not while you are away."
         ),
+        (
+            "I remind you of what is due on the day, what is past its date, what waits for your "
+            "answer, check-ins and what your colleagues have long past its date."
+        ),
         "You have turned off reminders of what is due later.",
         "Reminders of <#C1> rest until Tue, Dec 1.",
         "You are away from Tue, Dec 22 to Sat, Jan 2, 2027.",
