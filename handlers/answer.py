@@ -6,8 +6,10 @@ best effort and hold nothing that a list could not show again. A modal's words a
 where it was opened from.
 """
 
+import asyncio
 import re
-from collections.abc import Mapping
+import secrets
+from collections.abc import Coroutine, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -17,9 +19,10 @@ import aiohttp
 import structlog
 from slack_sdk.errors import SlackApiError
 
+from bot.domain.errors import BotError
 from bot.domain.undo import Receipt
 from bot.views.blocks import Message, Modal
-from bot.views.errors import not_opened
+from bot.views.errors import instead, not_opened, refusal, trouble, waiting
 from handlers.house import House
 from handlers.visit import Door, Visit
 from storage.store import Store
@@ -28,6 +31,9 @@ log = structlog.get_logger(__name__)
 
 _RESPONSE_HOSTS = frozenset({"hooks.slack.com", "hooks.slack-gov.com"})
 _RESPONSE_TIMEOUT = aiohttp.ClientTimeout(total=5)
+
+FORM_SECONDS = 1.5
+"""So long a form may take to be made before a modal is opened that waits for it."""
 
 _PRIVATE_LIMIT = 3000
 """Characters of a modal's private part (https://docs.slack.dev/reference/views/modal-views)."""
@@ -62,6 +68,8 @@ class Answer:
     """Whether it tells why something was not done; such an answer holds nothing of a channel's."""
     modal: Modal | None = None
     """Opened by a command or button; takes the place of the modal that was sent."""
+    fills: "asyncio.Task[Answer] | None" = None
+    """What the modal shows once it is known; the modal is opened before (``form_in_time``)."""
     errors: Mapping[str, str] | None = None
     """Sentences by block of the modal, which stays open with what was typed."""
 
@@ -82,8 +90,12 @@ async def give(visit: Visit, answer: Answer) -> dict[str, Any]:
     message = answer.message
     if answer.settles is not None and (address := visit.body.get("response_url")):
         visit.house.later(respond(visit.house, address, answer.settles, replaces=True))
-    if answer.modal is not None and not await _open(visit, answer.modal, replaces=answer.replaces):
-        message = message or not_opened()
+    if answer.modal is not None:
+        view = await _open(visit, answer.modal, replaces=answer.replaces)
+        if view is None:
+            message = message or not_opened()
+        if answer.fills is not None:
+            visit.house.later(_fill(visit, view, answer.fills))
     if message is None:
         return {}
     if visit.door is Door.COMMAND:
@@ -181,19 +193,52 @@ def _write_answer(
         )
 
 
-async def _open(visit: Visit, modal: Modal, *, replaces: bool = False) -> bool:
+async def form_in_time(visit: Visit, making: Coroutine[Any, Any, Answer]) -> Answer:
+    """A form for which Slack has to be asked. A trigger lives three seconds: where the making takes
+    too long of them, a modal that says so is opened first, and filled when the form is ready.
+    """
+    patience = FORM_SECONDS if visit.patience is None else min(FORM_SECONDS, visit.patience)
+    task = asyncio.ensure_future(making)
+    done, _ = await asyncio.wait({task}, timeout=patience)
+    return task.result() if done else Answer(modal=waiting(), fills=task)
+
+
+async def _fill(visit: Visit, view: str | None, made: "asyncio.Task[Answer]") -> None:
+    """Put the form, or why there is none, in the place of the modal that waits."""
+    try:
+        answer = await made
+        modal = answer.modal or instead(answer.message or not_opened())
+        replaces = answer.replaces
+    except BotError as error:
+        modal, replaces = instead(refusal(error)), False
+    except Exception as error:
+        reference = secrets.token_hex(4)
+        log.error("unforeseen", reference=reference, door=visit.door, exc_info=error)
+        modal, replaces = instead(trouble(reference)), False
+    if view is None:
+        return
+    modal = _remembering(modal, visit.body.get("response_url"), replaces=replaces)
+    try:
+        client = visit.house.directory.client(visit.installation)
+        await client.views_update(view_id=view, view=modal)
+    except (SlackApiError, aiohttp.ClientError, TimeoutError) as error:
+        log.warning("modal_not_filled", error=type(error).__name__)  # they may have closed it
+
+
+async def _open(visit: Visit, modal: Modal, *, replaces: bool = False) -> str | None:
+    """Open a modal; returns its id, or None where Slack did not let us."""
     client = visit.house.directory.client(visit.installation)
     modal = _remembering(modal, visit.body.get("response_url"), replaces=replaces)
     try:
         if (visit.body.get("view") or {}).get("type") == "modal":
-            await client.views_push(trigger_id=visit.trigger, view=modal)
+            made = await client.views_push(trigger_id=visit.trigger, view=modal)
         else:
-            await client.views_open(trigger_id=visit.trigger, view=modal)
+            made = await client.views_open(trigger_id=visit.trigger, view=modal)
     except (SlackApiError, aiohttp.ClientError, TimeoutError) as error:
         response = getattr(error, "response", None)
         log.warning("modal_not_opened", error=(response or {}).get("error") or type(error).__name__)
-        return False
-    return True
+        return None
+    return str((made.get("view") or {}).get("id") or "")
 
 
 async def respond(house: House, address: str, message: Message, *, replaces: bool = False) -> bool:

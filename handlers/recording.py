@@ -22,7 +22,7 @@ from bot.services import recording as services
 from bot.services.recording import Offer
 from bot.views import recording as views
 from bot.views.ids import RecordingButton, RecordingForm, parts, value
-from handlers.answer import Answer
+from handlers.answer import Answer, form_in_time
 from handlers.commitments.finding import by_organization, today_of
 from handlers.commitments.forms import send_new
 from handlers.commitments.words import commit
@@ -43,9 +43,13 @@ async def shortcut(visit: Visit) -> Answer:
     """*Record as commitment* in the menu of a message: the form with its words, as something that
     its writer could do.
     """
-    message = visit.body.get("message") or {}
-    if _by_us(visit.installation, message):
+    if _by_us(visit.installation, visit.body.get("message") or {}):
         raise NotPossible(_OURS)
+    return await form_in_time(visit, _form_of(visit))
+
+
+async def _form_of(visit: Visit) -> Answer:
+    message = visit.body.get("message") or {}
     room = await visit.house.db.read(services.room, visit.installation.id, visit.channel)
     words = await _worded(visit, message.get("text") or "")
     people, wrote = by_organization(room.people), message.get("user")
@@ -97,6 +101,10 @@ async def reacted(house: House, installation: Installation, body: Mapping[str, A
 
 async def accept(visit: Visit) -> Answer:
     """[Yes]: the words are read now, and the form is opened with them."""
+    return await form_in_time(visit, _form_of_words(visit))
+
+
+async def _form_of_words(visit: Visit) -> Answer:
     channel, ts = (*parts(visit.value), "")[:2]
     room = await visit.house.db.read(services.room, visit.installation.id, channel)
     await members_seen(visit, channel)

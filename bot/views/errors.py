@@ -2,9 +2,12 @@
 
 from bot.domain.errors import BotError
 from bot.domain.partnerships import WithoutOrganization
-from bot.views.blocks import Message, message, section
+from bot.views.blocks import Message, Modal, message, modal, section
 from bot.views.organizations import ask_which
 from bot.views.words import escape
+
+_NO_FORM = "no_form"
+"""What a modal is called that nobody can send."""
 
 
 def refusal(error: BotError) -> Message:
@@ -29,6 +32,22 @@ def trouble(reference: str) -> Message:
         f"If it happens again, tell whoever runs me this reference: {reference}"
     )
     return message(said, section(said))
+
+
+def waiting() -> Modal:
+    """A form for which Slack is still being asked."""
+    return modal(
+        "One moment",
+        _NO_FORM,
+        section("I am asking Slack for what belongs in this form. It opens by itself."),
+        submit=None,
+        close="Close",
+    )
+
+
+def instead(said: Message) -> Modal:
+    """A sentence in the place of a form that cannot be opened."""
+    return modal("Not possible", _NO_FORM, *said["blocks"], submit=None, close="Close")
 
 
 def not_opened() -> Message:

@@ -108,3 +108,31 @@ async def test_in_a_direct_message_the_only_channel_is_taken(started: Scene) -> 
         assert "send the minutes" in started.reads(started.card(number))
     await started.tells(started.bo, "commit @Hui book a room by 4 Dec")
     assert "@Bo (Northside Youth) asks @Hui" in started.reads(started.card(4))
+
+
+@pytest.mark.parametrize("gone", [False, True])
+async def test_where_slack_is_slow_the_form_opens_first_and_is_filled_then(
+    started: Scene, monkeypatch: pytest.MonkeyPatch, gone: bool
+) -> None:
+    await turned_on(started)
+    message = await wrote(started, "Somebody should bring the venue list")
+    await started.hui.reacts(message, "memo", channel=CHANNEL)
+    await started.settled()
+    if gone:
+        started.expected_refusals.add(("conversations.replies", "thread_not_found"))
+        await started.bo.deletes(message.ts, channel=CHANNEL)
+        await started.settled()
+    monkeypatch.setattr("handlers.answer.FORM_SECONDS", 0)
+    await started.presses(started.hui, "Yes", started.hui.dm()[-1])
+    await started.bot.house.settle()
+    await started.settled()
+    modal = started.hui.modal
+    assert modal is not None
+    if gone:
+        assert "That message is gone" in str(modal.blocks)
+        return
+    assert words_in_form(started, "hui") == "Somebody should bring the venue list"
+    told = await started.sends(
+        started.hui, **{"By_when?": "2026-12-04", "What?": "bring the venue list"}
+    )
+    assert "#1: @Hui (Harbor Women in Media) promised: bring the venue list" in told
