@@ -88,6 +88,10 @@ async def calendar(world: Together, person: Person) -> tuple[list[str], list[dat
     return [each.label for each in found.entries], [each.first for each in found.days]
 
 
+def test_every_kind_of_thing_has_its_way_back() -> None:
+    assert set(undo.WAYS) == set(What)
+
+
 async def test_settings_are_as_before_one_after_the_other(world: Together) -> None:
     first, second = world.key(), world.key()
     where = (world.installation, BO)
