@@ -21,6 +21,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot.domain.errors import BotError
 from bot.domain.undo import Receipt
+from bot.views.answers import directly
 from bot.views.blocks import Message, Modal
 from bot.views.errors import instead, not_opened, refusal, trouble, waiting
 from handlers.house import House
@@ -78,6 +79,8 @@ async def give(visit: Visit, answer: Answer) -> dict[str, Any]:
     """Answer, and return what the acknowledgement should hold."""
     if visit.door in _RECORDED:
         if answer.message is not None:
+            if visit.door is Door.MENTION and answer.to is not Audience.THREAD:
+                visit.house.later(_point_there(visit))
             await _record(
                 visit,
                 answer.message,
@@ -105,6 +108,25 @@ async def give(visit: Visit, answer: Answer) -> dict[str, Any]:
     else:  # App Home and modals have no address of their own
         await _record(visit, message, Audience.PERSON)
     return {}
+
+
+async def _point_there(visit: Visit) -> None:
+    """Tell whoever mentioned us, and nobody else, that the answer is in their direct messages.
+
+    Best effort: the answer is there in any case.
+    """
+    client = visit.house.directory.client(visit.installation)
+    told = directly()
+    try:
+        await client.chat_postEphemeral(
+            channel=visit.channel or "",
+            user=visit.person.user,
+            text=told["text"],
+            blocks=told["blocks"],
+            thread_ts=visit.thread,
+        )
+    except (SlackApiError, aiohttp.ClientError, TimeoutError) as error:
+        log.info("mention_without_a_line", error=type(error).__name__)
 
 
 def _modal_answer(visit: Visit, answer: Answer) -> dict[str, Any]:

@@ -19,6 +19,24 @@ async def test_a_partner_is_helped_without_a_slash_command(story: Story) -> None
     assert "/partner" not in told
 
 
+async def test_who_mentions_me_learns_alone_that_the_answer_is_in_their_direct_messages(
+    story: Story,
+) -> None:
+    await story.begins()
+    await story.says(story.bo, "mine")
+    (line,) = story.bo.ephemerals(CHANNEL)
+    assert story.bo.words(line) == "I answered you in a direct message."
+    assert "You have nothing open." in story.bo.words(story.bo.dm()[-1])
+    assert story.dana.ephemerals(CHANNEL) == []
+
+
+async def test_a_mention_that_is_answered_in_the_thread_has_no_such_line(story: Story) -> None:
+    await story.starts()
+    before = len(story.bo.ephemerals(CHANNEL))
+    await story.says(story.bo, "commit bring the venue list by friday")
+    assert len(story.bo.ephemerals(CHANNEL)) == before
+
+
 async def test_help_for_one_word_gives_an_example(story: Story) -> None:
     await story.begins()
     told = await story.says(story.hui, "help commit")
