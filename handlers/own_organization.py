@@ -63,9 +63,18 @@ async def sent(visit: Visit) -> Answer:
     )
     try:
         own: Own = await visit.house.db.run(services.change, request, visit.now)
-    except BotError as wrong:
-        return Answer(errors={OrganizationField.SPONSOR: wrong.sentence})
+    except tuple(_FIELDS) as wrong:
+        field = next(field for kind, field in _FIELDS.items() if isinstance(wrong, kind))
+        return Answer(errors={field: wrong.sentence})
     return Answer(views.shown(own))
+
+
+_FIELDS: dict[type[BotError], OrganizationField] = {
+    services.WrongLead: OrganizationField.LEAD,
+    services.WrongSponsor: OrganizationField.SPONSOR,
+    services.WrongZone: OrganizationField.ZONE,
+}
+"""Beside which field it stands what is wrong with the form."""
 
 
 async def _own(visit: Visit, partnership_id: int) -> Own:

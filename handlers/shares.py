@@ -9,6 +9,7 @@ from bot.services.shares import Ask, Mark
 from bot.views import shares as views
 from bot.views.ids import SharesButton as Button
 from handlers.answer import Answer, Audience
+from handlers.commitments.acting import look_at
 from handlers.partnerships import number
 from handlers.presence import in_channel, in_partnership
 from handlers.visit import Visit
@@ -34,13 +35,28 @@ async def unpaid(visit: Visit, said: Said) -> Answer:
 
 async def _mark(visit: Visit, said: Said, is_paid: bool) -> Answer:
     channel = await in_channel(visit)
-    request = Mark(
-        visit.key,
-        visit.installation.id,
-        visit.person,
-        Which(visit.installation.id, channel=channel, number=said.number),
-        is_paid,
-    )
+    which = Which(visit.installation.id, channel=channel, number=said.number)
+    return await _marked(visit, which, is_paid)
+
+
+async def press_paid(visit: Visit) -> Answer:
+    """[Paid work]"""
+    return await _pressed(visit, True)
+
+
+async def press_unpaid(visit: Visit) -> Answer:
+    """[Unpaid work]"""
+    return await _pressed(visit, False)
+
+
+async def _pressed(visit: Visit, is_paid: bool) -> Answer:
+    which = Which(visit.installation.id, commitment_id=number(visit.value))
+    await look_at(visit, which)
+    return await _marked(visit, which, is_paid)
+
+
+async def _marked(visit: Visit, which: Which, is_paid: bool) -> Answer:
+    request = Mark(visit.key, visit.installation.id, visit.person, which, is_paid)
     marked: Commitment = await visit.house.db.run(services.mark, request, visit.now)
     return Answer(views.marked(marked, is_paid), to=Audience.PERSON)
 
@@ -65,4 +81,9 @@ async def _decide(visit: Visit, yes: bool) -> Answer:
 
 
 VERBS = {"shares": words, "paid": paid, "unpaid": unpaid}
-BUTTONS = {Button.POST: press_post, Button.KEEP: press_keep}
+BUTTONS = {
+    Button.POST: press_post,
+    Button.KEEP: press_keep,
+    Button.PAID: press_paid,
+    Button.UNPAID: press_unpaid,
+}

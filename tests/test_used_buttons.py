@@ -23,6 +23,8 @@ SETTLED: Mapping[str, str] = {
     "organization.change": AGAIN,
     "shares.post": CARD,
     "shares.keep": CARD,
+    "shares.paid": AGAIN,
+    "shares.unpaid": AGAIN,
     "partnership.history_newer": AGAIN,
     "preference.resume_all": REPLACED,
     "partnership.ok": CARD,

@@ -39,6 +39,18 @@ class Change:
     """By ``date.weekday()``, as digits."""
 
 
+class WrongLead(NotAllowed):
+    """Whoever was chosen cannot lead."""
+
+
+class WrongSponsor(BotError):
+    """What was written of the sponsor cannot stand."""
+
+
+class WrongZone(BotError):
+    """There is no such time zone."""
+
+
 def shown(
     store: "Store", installation_id: int, partnership_id: int, person: Person, now: datetime
 ) -> Own:
@@ -59,7 +71,7 @@ def change(store: "Store", request: Change, now: datetime) -> Own:
     if request.lead is not None and (before.lead is None or request.lead != before.lead.id):
         lead = next((each for each in before.people if each.id == request.lead), None)
         if lead is None:
-            raise NotAllowed("The lead has to be somebody of your organization in this channel.")
+            raise WrongLead("The lead has to be somebody of your organization in this channel.")
         store.partnerships.change_participation(act.participation.id, lead_id=lead.id)
         what["lead"] = lead.id
     if request.sponsor is not None and (sponsor := _sponsor(request.sponsor)) != before.sponsor:
@@ -205,7 +217,7 @@ def _record(
 def _sponsor(typed: str) -> str:
     sponsor = " ".join(typed.split())
     if len(sponsor) > SPONSOR_LIMIT:
-        raise BotError(f"Please write the sponsor in {SPONSOR_LIMIT} letters at most.")
+        raise WrongSponsor(f"Please write the sponsor in {SPONSOR_LIMIT} letters at most.")
     return sponsor
 
 
@@ -213,5 +225,5 @@ def _zone(name: str) -> str:
     try:
         ZoneInfo(name)
     except (ValueError, OSError, KeyError):
-        raise BotError("I don't know this time zone. Please choose one of the list.") from None
+        raise WrongZone("I don't know this time zone. Please choose one of the list.") from None
     return name

@@ -29,8 +29,10 @@ _WHO = {
 _BY_NUMBER = frozenset(
     {"accept", "counter", "decline", "keep", "hand", "done", "reopen", "stuck", "unstuck", "drop"}
 )
-_DIRECTLY = _BY_NUMBER | {"commit", "show"}
-"""What is of a channel and can be said to me directly too: its number, or I, tell which channel."""
+_DIRECTLY = _BY_NUMBER | {"commit", "show", "list", "history", "organization"}
+"""What is of a channel and can be said to me directly too: its number tells which
+channel, or I ask, or there is only one.
+"""
 
 _FIRST = (
     ("What is yours", ("mine", "waiting", "show")),

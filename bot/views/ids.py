@@ -247,10 +247,12 @@ class OrganizationField(StrEnum):
 
 
 class SharesButton(StrEnum):
-    """Of how the work is shared; the value is what the leads were shown."""
+    """Of how the work is shared; the value is what the leads were shown, or a commitment."""
 
     POST = "shares.post"
     KEEP = "shares.keep"
+    PAID = "shares.paid"
+    UNPAID = "shares.unpaid"
 
 
 class CommitmentField(StrEnum):

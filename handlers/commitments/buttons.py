@@ -48,7 +48,9 @@ async def press_done(visit: Visit) -> Answer:
 
 async def press_on_track(visit: Visit) -> Answer:
     """*On track again*."""
-    return await _pressed(visit, services.report_on_track)
+    which = which_of(visit)
+    await look_at(visit, which)
+    return Answer(views.on_track_again(await carry_out(visit, which, services.report_on_track)))
 
 
 async def press_yes_if(visit: Visit) -> Answer:

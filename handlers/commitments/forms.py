@@ -66,7 +66,10 @@ async def send_drop(visit: Visit) -> Answer:
 
 async def send_missing(visit: Visit) -> Answer:
     """What is missing of what was done."""
-    return await _sent(visit, services.reopen, why=_text(visit, Field.WHY))
+    which, why = which_of(visit), _text(visit, Field.WHY)
+    await look_at(visit, which)
+    opened = await carry_out(visit, which, services.reopen, why=why)
+    return Answer(views.opened_again(opened, why))
 
 
 async def send_hand_over(visit: Visit) -> Answer:

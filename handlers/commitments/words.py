@@ -1,14 +1,16 @@
 """What people say about commitments, after the command or a mention."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from bot.domain.commitments import Audience
+from bot.domain.commitments import Audience, Commitment
 from bot.domain.errors import BotError
 from bot.language import Said
 from bot.services import commitments as services
 from bot.services.commitments import Propose, Which, Wish
 from bot.views import commitments as views
+from bot.views.blocks import Message
 from handlers.answer import Answer
 from handlers.commitments.acting import Service, carry_out, list_page, look_at, show_one
 from handlers.commitments.buttons import press_mine, press_waiting
@@ -116,7 +118,10 @@ async def hand(visit: Visit, said: Said) -> Answer:
 
 async def reopen(visit: Visit, said: Said) -> Answer:
     """``reopen 12: the list of names``."""
-    return await _said(visit, said, services.reopen)
+    why = await readable(visit, said.because or "")
+    return await _said(
+        visit, said, services.reopen, receipt=lambda done: views.opened_again(done, why)
+    )
 
 
 async def done(visit: Visit, said: Said) -> Answer:
@@ -131,7 +136,12 @@ async def drop(visit: Visit, said: Said) -> Answer:
 
 async def unstuck(visit: Visit, said: Said) -> Answer:
     """``unstuck 12``."""
-    return await _said(visit, replace(said, because=said.what or None), services.report_on_track)
+    return await _said(
+        visit,
+        replace(said, because=said.what or None),
+        services.report_on_track,
+        receipt=views.on_track_again,
+    )
 
 
 async def stuck(visit: Visit, said: Said) -> Answer:
@@ -159,12 +169,14 @@ async def _said(
     *wishes: Any,
     change: bool = False,
     which: Which | None = None,
+    receipt: Callable[[Commitment], Message] | None = None,
 ) -> Answer:
     """One act by words. In the card's own thread its note there is the answer."""
     which = which or await meant_by(visit, said)
     why = await readable(visit, said.because or "")
     commitment = await carry_out(visit, which, service, *wishes, why=why)
-    answer = Answer(views.receipt(commitment, today_of(visit), change=change))
+    told = views.receipt(commitment, today_of(visit), change=change)
+    answer = Answer(told if receipt is None else receipt(commitment))
     if await in_its_thread(visit, commitment):
         answer = Answer()
     if change or service is services.accept:

@@ -146,6 +146,19 @@ async def test_an_organization_changes_its_own_lead_sponsor_zone_and_week(starte
     assert "the lead: @Amina" in history
 
 
+async def test_what_is_wrong_in_the_form_stands_beside_the_field_it_is_about(
+    started: Scene,
+) -> None:
+    await started.mentions(started.amina, "our organization")
+    await started.amina.clicks("Change")
+    await started.bo.leaves(started.channel)
+    await started.settled()
+    await started.amina.submits({"Lead": "Bo (Northside Youth)"})
+    await started.settled()
+    assert started.amina.modal is not None
+    assert list(started.amina.modal.errors) == ["organization.lead"]
+
+
 async def test_by_buttons_alone_hui_sees_her_organization_and_its_closed_days(
     started: Scene,
 ) -> None:

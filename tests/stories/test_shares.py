@@ -44,6 +44,15 @@ async def test_amina_asks_the_leads_see_it_first_and_each_of_them_agrees(started
     assert "A lead of each organization had me post how the work is shared." in happened
 
 
+async def test_an_owner_says_by_a_button_that_it_is_unpaid_work(started: Scene) -> None:
+    await started.mentions(started.bo, "commit bring the venue list by 27 Nov")
+    told = await started.mentions(started.bo, "show 1")
+    assert "Unpaid work" in told
+    said = await started.presses(started.bo, "Unpaid work", started.bo.dm()[-1])
+    assert "#1 bring the venue list is unpaid work" in said
+    assert "Paid work" not in await started.mentions(started.hui, "show 1")
+
+
 async def test_one_lead_keeps_it_to_the_leads_and_is_not_named(started: Scene) -> None:
     await started.mentions(started.bo, "commit bring the venue list by 27 Nov")
     await started.slash(started.dana, "shares")

@@ -528,6 +528,13 @@ def test_a_short_text_stands_on_the_card_whole() -> None:
     assert "Show all" not in str(views.card(Card(ASKED, TODAY)))
 
 
+def test_a_receipt_of_opening_again_tells_what_is_new_alone() -> None:
+    assert views.opened_again(AGREED, "the list")["text"] == (
+        "#12 is open again. Missing: “the list”"
+    )
+    assert views.on_track_again(AGREED)["text"] == "#12 is on track again."
+
+
 def test_a_card_says_what_is_missing_until_it_is_done() -> None:
     made = views.card(Card(AGREED, TODAY, missing="the list of names"))
     assert "Open again. Missing: the list of names." in made["text"]

@@ -400,10 +400,10 @@ def test_help_in_a_direct_message_is_short_and_says_what_works_there() -> None:
     here, there = shown(message).split("In your channel, after a mention of me")
     for name in ("commit @bo", "done 12", "yes 12", "mine", "away 22 Dec"):
         assert name in here
-    for name in ("`list`", "`history`", "`setup`", "`checkin`"):
+    for name in ("`shares`", "`setup`", "`checkin`"):
         assert name in there
     assert "needs a channel" not in shown(help_views.one("done", Voice.DIRECT, "/partner"))
-    assert "needs a channel" in shown(help_views.one("list", Voice.DIRECT, "/partner"))
+    assert "needs a channel" in shown(help_views.one("setup", Voice.DIRECT, "/partner"))
 
 
 def test_only_who_came_by_the_command_reads_of_it() -> None:

@@ -17,6 +17,8 @@ from bot.views.commitments.lists import PAGE, here, mine, shown, waiting, which_
 from bot.views.commitments.notes import (
     happened,
     note,
+    on_track_again,
+    opened_again,
     receipt,
     risk_noted,
     told,
@@ -40,6 +42,8 @@ __all__ = [
     "new_form",
     "no_form",
     "note",
+    "on_track_again",
+    "opened_again",
     "receipt",
     "risk_noted",
     "shown",

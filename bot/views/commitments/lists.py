@@ -32,6 +32,7 @@ from bot.views.commitments.card import (
     LIST_LIMIT,
     WHAT_LIMIT,
     buttons_for,
+    described,
     in_lines,
     local_day,
     missing_said,
@@ -40,6 +41,7 @@ from bot.views.commitments.card import (
 )
 from bot.views.commitments.notes import happened
 from bot.views.ids import CommitmentButton as Button
+from bot.views.ids import SharesButton
 from bot.views.words import count, day, escape, named, one_line, plain, safe
 
 _PIECE = 2500
@@ -71,9 +73,21 @@ def shown(seen: Card, viewer: Member | None, notes: Sequence[Note], *, piece: in
     steps = _steps(commitment, notes, today)
     blocks += [context(step) for step in steps]
     may = _own_buttons(commitment, viewer, today)
+    may += _pay_buttons(commitment, viewer)
     if may:
         blocks.append(actions(*may))
     return message(f"{' '.join(lines)} (#{commitment.number}) {' '.join(steps)}", *blocks)
+
+
+def _pay_buttons(commitment: Commitment, viewer: Member | None) -> list[Element]:
+    """For its owner, whose word it is whether it is paid work."""
+    if viewer is None or viewer.id != commitment.owner.id or not commitment.place.live:
+        return []
+    about, what = str(commitment.id), described(commitment)
+    return [
+        button("Paid work", SharesButton.PAID, about, speaks=f"Paid work ({what})"),
+        button("Unpaid work", SharesButton.UNPAID, about, speaks=f"Unpaid work ({what})"),
+    ]
 
 
 def _steps(commitment: Commitment, notes: Sequence[Note], today: date) -> list[str]:

@@ -149,6 +149,20 @@ def receipt(commitment: Commitment, today: date, *, change: bool = False) -> Mes
     return message(" ".join([*lines, *([f"It is for {label}."] if label else [])]), *blocks)
 
 
+def opened_again(commitment: Commitment, missing: str | None) -> Message:
+    """The receipt of opening again what was done: what is new, and not all of it once more."""
+    said = f"#{commitment.number} is open again."
+    if missing:
+        said += f" Missing: “{quoted(missing)}”"
+    return message(said, section(said))
+
+
+def on_track_again(commitment: Commitment) -> Message:
+    """The receipt of not being stuck any more."""
+    said = f"#{commitment.number} is on track again."
+    return message(said, section(said))
+
+
 def who_may_know(commitment: Commitment, *, alone: bool) -> Message:
     """Somebody is stuck: who may know is theirs to say. Until they do, nobody else does."""
     asked = "Thanks for saying so. Who may know?"
