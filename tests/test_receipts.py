@@ -73,6 +73,8 @@ BUTTONS: Mapping[str, str | Buttons] = {
     "organization.change": OPENS,
     "shares.post": NAMED,
     "shares.keep": NAMED,
+    "shares.paid": UNDO,
+    "shares.unpaid": UNDO,
     "partnership.history_newer": SHOWS,
     "preference.resume_all": CHANGE,
     "partnership.ok": UNDO,
