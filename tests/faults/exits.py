@@ -54,6 +54,7 @@ async def _on(lab: Lab, backend: str, all_points: Sequence[str]) -> Result:
         offset = town.offset()
         usual = Spec(url, slack.address, lab.log(), offset, times=lab.times())
         for point in points:
+            lab.tell(result.trials, len(points), f"exits, on {backend}")
             result.trials += 1
             result.injected.update([point, backend])
             leaves = replace(usual, exit_at=point, hits=lab.rng.choice([1, 1, 2]))

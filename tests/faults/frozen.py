@@ -6,6 +6,7 @@ that moment there is no remedy, and it is named as such.
 
 import asyncio
 import signal
+from collections.abc import Iterator
 from dataclasses import replace
 
 from bot.courier import Point
@@ -25,6 +26,9 @@ PATIENCE = 15.0
 ATTEMPTS = 3
 """So many processes are sent to a step, one after the other: the other replica may be faster."""
 
+GIVEN = 4
+"""In so many channels there is something new to post for each process."""
+
 DRAIN = 120.0
 
 
@@ -33,12 +37,12 @@ async def run(lab: Lab) -> Result:
     points = list(lab.pick(("begun", "answered"), STEPS, STEPS * 7))
     lab.rng.shuffle(points)
     at_once = lab.pick(9, 9, 5)
-    where = town.channels(lab.pick(6, 6, 12) * len(points))
+    where = town.channels(GIVEN * (len(points) * 3 // 2))  # not all need all their attempts
+    parts = iter(range(0, len(where), GIVEN))
     url = lab.postgresql()
     faults = evenly(0.2, Fault.ERROR_AFTER, Fault.CLOSED_BEFORE)
     async with lab.slack(Plan(lab.seed, posting=faults, answer=(0.0, 0.2)), where) as slack:
-        rounds = len(points) / at_once
-        work = Work(promises=lab.pick(0, 1, 1), spread=lab.pick(4, 12, 25) * rounds)
+        work = Work(promises=lab.pick(0, 1, 1), held=True)
         posts = await town.build(url, slack.address, where, work, rng=lab.rng)
         spec = Spec(url, slack.address, lab.log(), town.offset(), times=lab.times())
         steady = await lab.bot(replace(spec, times=replace(spec.times, at_once=2)))
@@ -48,15 +52,23 @@ async def run(lab: Lab) -> Result:
             async with gate:
                 result.injected.update([point, "frozen"])
                 for _ in range(ATTEMPTS):
+                    first = next(parts, None)
+                    if first is None:
+                        break  # nothing is left to post, so nobody would come by
+                    await asyncio.to_thread(town.release, url, where[first : first + GIVEN])
                     if await _freeze(lab, spec, point):
                         result.hit.update([point, "frozen"])
                         break
                 result.trials += 1
+                lab.tell(result.trials, len(points), "processes that were to be frozen")
 
         await asyncio.gather(*(freeze(point) for point in points))
+        await asyncio.to_thread(town.release, url, [where[n] for n in _left(parts)])
+        last = await lab.bot(spec)
         if not await lab.drained(url, within=DRAIN, calendar_offset=spec.offset):
             result.broken.append(f"not everything was delivered in {DRAIN:g} s")
-        await steady.stop()
+        for each in (steady, last):
+            await each.stop()
         found = lab.check(slack, url, len(where), posts=posts)
     result.broken += found.broken()
     result.needs = {"frozen": len(points) * 3 // 4, **dict.fromkeys(points, lab.pick(0, 0, 4))}
@@ -68,6 +80,11 @@ async def run(lab: Lab) -> Result:
         "lost": len(found.lost),
     }
     return result
+
+
+def _left(parts: Iterator[int]) -> Iterator[int]:
+    """The channels in which nothing was given out yet."""
+    return (first + more for first in parts for more in range(GIVEN))
 
 
 async def _freeze(lab: Lab, spec: Spec, point: str) -> bool:

@@ -69,6 +69,7 @@ async def _killed(lab: Lab, url: str, replicas: int, kills: int, count: int) -> 
             await asyncio.sleep(lab.rng.uniform(*PAUSE))
             which = lab.rng.randrange(replicas)
             result.injected["kill"] += 1
+            lab.tell(number, kills, f"kills of {replicas}")
             await running[which].kill()
             if replicas > 1 and not number % CHANGE_EACH:
                 await town.change_words(url, number)

@@ -112,6 +112,7 @@ async def _while_it_works(
             if took > READY_AGAIN and lab.size is not Size.SMALLEST:  # those run all at once
                 result.broken.append(f"ready again only after {took:.1f} s")
             result.trials += 1
+            lab.tell(result.trials, times, "outages")
         if not await lab.drained(url, within=DRAIN, calendar_offset=offset):
             result.broken.append(f"not everything was delivered in {DRAIN:g} s")
         for bot in bots:

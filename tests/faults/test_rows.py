@@ -24,13 +24,18 @@ def run(*arguments: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_the_smallest_run_of_every_row_holds(tmp_path: Path) -> None:
+SOME = ("kills", "controls", "daylight", "inbound")
+"""With a hostile Slack on both databases, without safeguards, alone, and with deliveries: they
+need every part of the harness. ``make faults`` runs all rows."""
+
+
+def test_the_smallest_run_of_some_rows_holds(tmp_path: Path) -> None:
     out = tmp_path / "faults.json"
-    done = run("--smallest", "--json", str(out), "--table")
+    done = run("--smallest", "--only", *SOME, "--json", str(out), "--table")
     assert done.returncode == 0, done.stdout + done.stderr
-    assert done.stdout.count("| held |") == len(ROWS)
+    assert done.stdout.count("| held |") == len(SOME)
     rows = json.loads(out.read_text("utf-8"))["rows"]
-    assert {row["row"] for row in rows} == set(ROWS)
+    assert {row["row"] for row in rows} == set(SOME)
     for row in rows:
         assert row["held"]
         assert row["trials"] > 0
