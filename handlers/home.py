@@ -10,7 +10,7 @@ import structlog
 from slack_sdk.errors import SlackApiError
 
 from bot.domain.errors import BotError
-from bot.domain.people import Installation
+from bot.domain.people import Installation, Person
 from bot.services import home
 from bot.views import home as views
 from handlers.house import House
@@ -37,9 +37,15 @@ async def _publish(house: House, installation: Installation, user: str) -> None:
     value = await house.db.read(home.overview, installation.id, person, house.calendar.now())
     value = home.within(value, await _readable(house, installation, user, home.channels(value)))
     try:
-        await directory.client(installation).views_publish(user_id=user, view=views.home(value))
+        view = views.home(value, partner=_is_partner(installation, person))
+        await directory.client(installation).views_publish(user_id=user, view=view)
     except (SlackApiError, aiohttp.ClientError, TimeoutError) as error:
         log.warning("home_not_published", error=type(error).__name__)
+
+
+def _is_partner(installation: Installation, person: Person) -> bool:
+    """Whether somebody's workspace is another than the one that installed the app."""
+    return person.team not in {installation.team, installation.enterprise}
 
 
 async def _readable(

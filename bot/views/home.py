@@ -13,10 +13,18 @@ from bot.views.words import day, listed, one_line
 SHOWN = 15
 """Rows of each list; the rest is behind a button."""
 
+_MESSAGES = (
+    "If a button here does nothing, write to me under *Messages* instead: mine, waiting, settings, "
+    "away, or help. There everything works for you."
+)
 
-def home(value: Home) -> blocks.Home:
-    """The Home tab."""
-    made: list[Block] = [header("Waiting for you")]
+
+def home(value: Home, *, partner: bool = False) -> blocks.Home:
+    """The Home tab. A ``partner`` is of another workspace than the one that runs me: whether Slack
+    lets their buttons work here is not known, so they are told where all of it works.
+    """
+    made: list[Block] = [section(_MESSAGES)] if partner else []
+    made.append(header("Waiting for you"))
     made.extend(_waiting(value))
     made.append(header("Your commitments"))
     made.extend(_mine(value))

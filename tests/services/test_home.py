@@ -142,6 +142,8 @@ async def test_home_of_somebody_in_60_partnerships_fits_into_slacks_blocks(
     assert len(value.mine) == COMMITMENTS
     assert len(value.partnerships) == PARTNERSHIPS + 1
     shown = views.home(value)["blocks"]
+    assert "under *Messages*" not in str(shown)
+    assert "under *Messages*" in str(views.home(value, partner=True)["blocks"][0])
     assert len(shown) <= 100
     assert all(len(each.get("text", {}).get("text", "")) <= 3000 for each in shown)
     said = str(shown)
@@ -170,7 +172,9 @@ async def test_a_thousand_commitments_make_one_reminder_of_ten(crowded: Together
 
     value = await crowded.read(newest)
     assert len(value.lines) == reminders.LINES
-    assert value.more == COMMITMENTS - reminders.LINES
+    quiet = {25, 26, 1, 2, 3}  # days of November and December that have had, or will have, theirs
+    told = COMMITMENTS - len(quiet) * COMMITMENTS // 40
+    assert value.more == told - reminders.LINES
     made = reminder_views.reminder(value)
     assert len(made["blocks"]) <= 50
     assert len(made["text"]) <= 4000
