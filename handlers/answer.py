@@ -173,8 +173,7 @@ def remembered(private: str) -> tuple[str, str | None, bool]:
 
 def _open_channel(visit: Visit) -> str | None:
     """The channel whose members alone may read the answer when it is sent; None in private."""
-    channel = visit.channel
-    return None if channel is None or channel.startswith("D") else channel
+    return None if visit.private else visit.channel
 
 
 async def _record(

@@ -202,7 +202,7 @@ async def _press(visit: Visit, word: Word) -> Answer:
 
 async def _in_its_channel(visit: Visit, occurrence_id: int) -> None:
     """Whether somebody who answers a check-in, there or in private, is in its channel."""
-    if visit.channel is not None and not visit.channel.startswith("D"):
+    if not visit.private:
         await in_channel(visit)
         return
     partnership = await visit.house.db.read(

@@ -25,7 +25,7 @@ async def words(visit: Visit, said: Said) -> Answer:
 
     In a direct message there is no channel: it is all of the person's partnerships.
     """
-    direct = visit.channel is None or visit.channel.startswith("D")
+    direct = visit.private
     if said.sub == "all" or (direct and said.sub in {"internal", "preview"}):
         return await _across(visit)
     if said.sub == "internal":

@@ -1,6 +1,5 @@
 """Way in to App Home. Best effort: everything in it can be asked for in words too."""
 
-import asyncio
 from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
@@ -14,6 +13,7 @@ from bot.domain.people import Installation, Person
 from bot.services import home
 from bot.views import home as views
 from handlers.house import House
+from handlers.presence import those
 from handlers.visit import Visit
 
 log = structlog.get_logger(__name__)
@@ -58,9 +58,7 @@ async def _readable(
             return user in await house.directory.members(installation, channel)
         return False
 
-    asked = sorted(channels)
-    answers = await asyncio.gather(*(is_in(channel) for channel in asked))
-    return frozenset(channel for channel, here in zip(asked, answers, strict=True) if here)
+    return await those(channels, is_in)
 
 
 EVENTS = {"app_home_opened": opened}

@@ -67,7 +67,7 @@ async def resume(visit: Visit, said: Said) -> Answer:
 def _spot(visit: Visit, spot: str | None) -> str | None:
     if spot != HERE:
         return spot
-    if visit.channel is None or visit.channel.startswith("D"):
+    if visit.private:
         raise Unclear("Of which channel? Name it, like #mentoring-partners.")
     return visit.channel
 

@@ -1,6 +1,7 @@
 """Whether somebody is in the channel of what they want to see or do: Slack says, at the time."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
 from bot.directory import NotInChannel
@@ -30,7 +31,7 @@ async def channel_meant(visit: Visit) -> str:
 
     Raises Unclear where there are several.
     """
-    if not (visit.channel or "D").startswith("D"):
+    if not visit.private:
         return await in_channel(visit)
     shared = await visit.house.db.read(
         partnerships.channels_of, visit.installation.id, visit.person
@@ -77,6 +78,13 @@ async def readable_channels(visit: Visit, channels: frozenset[str]) -> frozenset
             return True
         return False
 
+    return await those(channels, is_in)
+
+
+async def those(
+    channels: frozenset[str], is_in: Callable[[str], Awaitable[bool]]
+) -> frozenset[str]:
+    """Those of the channels of which it is so, asked about all at once."""
     asked = sorted(channels)
     answers = await asyncio.gather(*(is_in(channel) for channel in asked))
     return frozenset(each for each, here in zip(asked, answers, strict=True) if here)

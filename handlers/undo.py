@@ -230,7 +230,7 @@ async def _worked_out(visit: Visit, undoable: int) -> Ready:
 def _is_public(visit: Visit) -> bool:
     """Whether the receipt stands where others read it too, as the line in its place does."""
     container = visit.body.get("container") or {}
-    private = bool(container.get("is_ephemeral")) or (visit.channel or "D").startswith("D")
+    private = bool(container.get("is_ephemeral")) or visit.private
     return visit.door is Door.BUTTON and not private
 
 

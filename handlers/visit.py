@@ -58,6 +58,11 @@ class Visit:
     """
 
     @property
+    def private(self) -> bool:
+        """Whether it happened in no channel: in a direct message, or App Home."""
+        return not self.channel or self.channel.startswith("D")
+
+    @property
     def patience(self) -> float | None:
         """How many seconds a question to Slack may take still; None for as long as usual."""
         return None if self.until is None else max(0.0, self.until - time.monotonic())
