@@ -279,6 +279,10 @@ class Watched(RuleBasedStateMachine):
         stops = [work.stop for work in self.world.works]
         calls = [stop for stop in stops if stop and stop.method and stop.came_of_it is None]
         request = comings.Moved(self._key(), self._id(channel), old, self.ids[channel])
+        if not self.world.memory.rows(
+            "SELECT id FROM place WHERE channel = ? AND until IS NULL", old
+        ):
+            self._interrupted(channel)  # it ended since the old id was refused, and begins again
         self._do(comings.moved, request)
         self.injected.update([MOVED, MOVED_CALLING])
         self.hit[MOVED] += bool(waiting)
