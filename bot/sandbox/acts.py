@@ -4,7 +4,7 @@ Each method does what Slack's client would do for that person, or refuses with t
 (RefusedError).
 """
 
-from bot.sandbox import events, membership, posting, views
+from bot.sandbox import events, files, membership, posting, views
 from bot.sandbox.config import Command
 from bot.sandbox.elements import (
     chosen,
@@ -19,7 +19,7 @@ from bot.sandbox.messages import Message
 from bot.sandbox.slack import Slack
 from bot.sandbox.text import mentions, typed
 from bot.sandbox.views import View
-from bot.sandbox.world import Channel, User
+from bot.sandbox.world import Channel, File, User
 
 
 class Acts:
@@ -261,6 +261,8 @@ class Acts:
                 entered.setdefault(block_id, {})[action_id] = state
 
     def _chosen(self, user: User, block: Json, element: Json, selected: object) -> Json:
+        if element["type"] == "file_input":
+            return files.chosen(self._slack, user, element, selected)
         known = self._offered.get((user.id, block["block_id"], element["action_id"]), {})
         return chosen(element, selected, list(known.values()))
 
@@ -301,6 +303,17 @@ class Acts:
                     raise NotShownError(f"Nothing can be entered in a {element['type']}.")
                 state = self._chosen(user, block, element, selected)
                 view.values.setdefault(block["block_id"], {})[action_id] = state
+
+    def upload(
+        self, user: User, view_id: str, block_id: str, action_id: str, name: str, data: bytes
+    ) -> File:
+        """Choose a file of one's machine for a modal's field: it goes to Slack at once, and its id
+        is what the field holds.
+        """
+        _, element = find_element(self._view(user, view_id).blocks, block_id, action_id)
+        if element["type"] != "file_input":
+            raise NotShownError(f"No file can be put into a {element['type']}.")
+        return files.upload(self._slack, user, element, name, data)
 
     async def submit(
         self, user: User, view_id: str, values: dict[str, dict[str, object]] | None = None

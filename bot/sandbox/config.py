@@ -113,6 +113,8 @@ class Limits:
     """All text of a message's blocks together, else ``msg_blocks_too_long`` (observed)."""
     metadata_bytes: int = 16_000
     view_bytes: int = 250_000
+    file_bytes: int = 10 * 1024 * 1024
+    """What somebody may put into a ``file_input``."""
 
 
 REAL = Limits()

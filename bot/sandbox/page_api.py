@@ -5,6 +5,7 @@ most once for each version and person.
 """
 
 import asyncio
+import base64
 import json
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -296,6 +297,12 @@ class PageApi:
         await self._acts.act_in_view(
             user, body["view_id"], body["block_id"], body["action_id"], selected
         )
+
+    async def _do_upload(self, user: User, body: Json) -> Json:
+        where = (body["view_id"], body["block_id"], body["action_id"])
+        data = base64.b64decode(body["data"], validate=True)
+        file = self._acts.upload(user, *where, str(body["name"]), data)
+        return {"file": {"id": file.id, "name": file.name, "size": len(file.data)}}
 
     async def _do_submit(self, user: User, body: Json) -> Json:
         reply = await self._acts.submit(user, body["view_id"], body.get("values") or {})

@@ -260,6 +260,16 @@ class Person:
         }
         self._acts.fill(self.user, spot.view.id, values)
 
+    async def attaches(self, label: str, name: str, data: bytes) -> None:
+        """Choose a file of one's machine in a field of the open modal, without sending it."""
+        self._begin()
+        spot = self._spot(label, {"file_input"}, None, None)
+        if spot.view is None:
+            raise NotShownError(f"{self.user.name} has no open form with {label!r}.")
+        where = (spot.block["block_id"], spot.element["action_id"])
+        file = self._acts.upload(self.user, spot.view.id, *where, name, data)
+        self._acts.fill(self.user, spot.view.id, {where[0]: {where[1]: [file.id]}})
+
     async def submits(self, values: Mapping[str, object] | None = None, **named: object) -> Reply:
         """Fill in the open modal and send it; keys are labels, ``block_id`` or ``action_id``."""
         self._begin()

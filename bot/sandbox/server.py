@@ -17,6 +17,7 @@ from bot.sandbox.config import REAL, AppConfig, Command, Limits, as_command
 from bot.sandbox.delivery import Ack, Deliveries, Kind
 from bot.sandbox.errors import Json
 from bot.sandbox.faults import Faults
+from bot.sandbox.files import PRIVATE, PrivateFiles
 from bot.sandbox.http_mode import HttpMode
 from bot.sandbox.interactions import Interactions
 from bot.sandbox.page_api import PageApi, Stepper
@@ -29,6 +30,8 @@ from bot.sandbox.web_api.dispatch import ApiCall, WebApi
 from bot.sandbox.world import World, demo_world
 
 _PAGE = Path(__file__).parent / "page"
+_BODY_LIMIT = 16 * 1024 * 1024
+"""Bytes; the largest file that somebody may choose, as the page sends it."""
 _LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 
 
@@ -86,6 +89,7 @@ class Sandbox:
         self.acts = Acts(self.slack, self.interactions)
         self.api = WebApi(self.slack, self.socket, faults, self.bot_token, self.app_token)
         self.responses = Responses(self.slack)
+        self.files = PrivateFiles(self.slack, self.api.may, faults)
         self.page = PageApi(self.slack, self.acts, stepper)
         self._page_files = page
         self._runner: web.AppRunner | None = None
@@ -104,10 +108,12 @@ class Sandbox:
 
     async def start(self, port: int = 0) -> None:
         """Serve on 127.0.0.1; port 0 takes any free one. OSError if the port is taken."""
-        app = web.Application(middlewares=[_only_loopback], client_max_size=4 * 1024 * 1024)
+        app = web.Application(middlewares=[_only_loopback], client_max_size=_BODY_LIMIT)
         app.router.add_route("*", "/api/{method}", self.api.serve)
         app.router.add_get("/socket/{ticket}", self._socket)
         app.router.add_post("/response/{key}", self.responses.serve)
+        app.router.add_get(f"/{PRIVATE}/{{key}}/{{name}}", self.files.serve)
+        app.router.add_get(f"/{PRIVATE}/{{key}}/download/{{name}}", self.files.serve)
         app.router.add_get("/sandbox/state", self.page.state)
         app.router.add_get("/sandbox/changes", self.page.changes)
         app.router.add_post("/sandbox/act", self.page.act)
@@ -123,7 +129,7 @@ class Sandbox:
             await self._runner.cleanup()
             raise
         self.url = f"http://127.0.0.1:{self._runner.addresses[0][1]}"
-        self.api.base_url = self.interactions.base_url = self.url
+        self.api.base_url = self.interactions.base_url = self.slack.base_url = self.url
 
     async def stop(self) -> None:
         """Stop serving; what is under way is dropped."""

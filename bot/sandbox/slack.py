@@ -10,7 +10,7 @@ from bot.sandbox.errors import Json
 from bot.sandbox.messages import Log, Message
 from bot.sandbox.tickets import Pace, RealTime, Tickets
 from bot.sandbox.views import Views
-from bot.sandbox.world import App, Channel, User, Workspace, World
+from bot.sandbox.world import App, Channel, File, User, Workspace, World
 
 
 class Slack:
@@ -44,6 +44,10 @@ class Slack:
         self.notices: dict[str, list[str]] = {}
         self.entered: dict[tuple[str, str, str], dict[str, dict[str, Json]]] = {}
         """What a person has chosen in a message's inputs: (user, channel, ts) -> state values."""
+        self.files: dict[str, File] = {}
+        """What people put into forms, by id."""
+        self.base_url = ""
+        """Where this Slack is; set by the server."""
         self.emit: Callable[[Json], None] = lambda _envelope: None
         """Sends an event's envelope on its way to the app; set by the server."""
 

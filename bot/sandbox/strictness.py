@@ -143,6 +143,21 @@ VIEWS: Final = _rows(
     ("required", "a form with a required field left empty", "required field", "docs"),
 )
 
+FILES: Final = _rows(
+    ("file_in_message", "a field for files in a message", "invalid_blocks", "docs"),
+    ("file_most", "a field for 11 files", "invalid_arguments", "docs"),
+    ("file_scope", "a field for files without the scope", "missing_scope", "assumed"),
+    ("file_type", "a file of a type that the field does not take", "not supported", "docs"),
+    ("file_size", "a file over 10 MB", "too large", "docs"),
+    ("file_too_many", "more files than the field takes", "too many files", "docs"),
+    ("file_unknown", "files.info of a file that does not exist", "file_not_found", "docs"),
+    ("file_info_scope", "files.info without the scope", "missing_scope", "docs"),
+    ("file_no_token", "a file's contents without a token", "302", "reported"),
+    ("file_bad_token", "a file's contents with another token", "text/html", "reported"),
+    ("file_no_scope", "a file's contents without the scope", "text/html", "reported"),
+    ("file_external", "another workspace's file, told in full", "check_file_info", "docs"),
+)
+
 RESPONSES: Final = _rows(
     ("response_sixth", "a response_url used a sixth time", "used_url", "assumed"),
     ("response_late", "a response_url after 30 minutes", "expired_url", "assumed"),
@@ -176,4 +191,13 @@ EVENTS: Final = _rows(
     ("socket_eleventh", "an eleventh websocket", "too_many_websockets", "docs"),
 )
 
-STRICTNESSES: Final = (*CALLS, *MESSAGES, *BLOCKS, *VIEWS, *RESPONSES, *PEOPLE, *EVENTS)
+STRICTNESSES: Final = (
+    *CALLS,
+    *MESSAGES,
+    *BLOCKS,
+    *VIEWS,
+    *FILES,
+    *RESPONSES,
+    *PEOPLE,
+    *EVENTS,
+)

@@ -84,6 +84,18 @@ class Channel:
 
 
 @dataclass(frozen=True, slots=True)
+class File:
+    """What somebody put into a form; ``team`` is the workspace of their account."""
+
+    id: str
+    name: str
+    user: str
+    team: str
+    data: bytes
+    created: int
+
+
+@dataclass(frozen=True, slots=True)
 class App:
     """The one installed app."""
 

@@ -579,7 +579,7 @@ def input_blocks() -> list[Json]:
         ),
         field("owners", "Who helps?", {"type": "multi_users_select"}, optional=True),
         field("rich", "Notes", {"type": "rich_text_input"}, optional=True),
-        field("file", "A file", {"type": "file_input"}, optional=True),
+        field("file", "A file", {"type": "file_input", "filetypes": ["ics"]}, optional=True),
         field(
             "agree",
             "Before you send",

@@ -107,6 +107,9 @@ def _block(findings: Findings, block: Json, surface: Surface, at: str) -> None:
     check = _BLOCKS.get(str(kind))
     if check:
         check(findings, block, at)
+    element = block.get("element")
+    if surface != "modal" and isinstance(element, dict) and element.get("type") == "file_input":
+        findings.add(f"unsupported type: file_input on this surface ({surface})", f"{at}/element")
 
 
 def _section(findings: Findings, block: Json, at: str) -> None:

@@ -34,6 +34,9 @@ IN_SECTION: Final = (
 IN_CONTEXT_ACTIONS: Final = frozenset({"feedback_buttons", "icon_button"})
 IN_INPUT: Final = _SELECTS | _MULTI_SELECTS | _PICKERS | _CHOICES | _FIELDS
 
+MOST_FILES: Final = 10
+"""In one ``file_input``, unless it says fewer."""
+
 _COMMON: Final = frozenset({"type", "action_id", "confirm", "focus_on_load"})
 _ELEMENT_KEYS: Final[Mapping[str, frozenset[str]]] = {
     "button": frozenset(
@@ -97,6 +100,7 @@ _ELEMENT_KEYS: Final[Mapping[str, frozenset[str]]] = {
     ),
     "email_text_input": frozenset({"initial_value", "dispatch_action_config", "placeholder"}),
     "url_text_input": frozenset({"initial_value", "dispatch_action_config", "placeholder"}),
+    "file_input": frozenset({"filetypes", "max_files"}),
 }
 
 
@@ -128,6 +132,8 @@ def check_element(findings: Findings, element: object, at: str, allowed: frozens
         _static(findings, element, at)
     elif kind in ("plain_text_input", "number_input"):
         _field(findings, element, at)
+    elif kind == "file_input":
+        _files(findings, element, at)
 
 
 def _button(findings: Findings, element: Json, at: str) -> None:
@@ -190,6 +196,16 @@ def _field(findings: Findings, element: Json, at: str) -> None:
             findings.add(f"must be between {least} and {TEXT}", f"{at}/{name}")
     if element.get("type") == "number_input" and element.get("is_decimal_allowed") is None:
         findings.add("missing required field: is_decimal_allowed", at)
+
+
+def _files(findings: Findings, element: Json, at: str) -> None:
+    most = element.get("max_files")
+    if most is not None and not (isinstance(most, int) and 1 <= most <= MOST_FILES):
+        findings.add(f"must be between 1 and {MOST_FILES}", f"{at}/max_files")
+    types = element.get("filetypes")
+    if types is not None and findings.count(types, f"{at}/filetypes", 100):
+        for index, each in enumerate(types):
+            findings.text(each, f"{at}/filetypes/{index}", 50)
 
 
 def _confirm(findings: Findings, confirm: object, at: str) -> None:

@@ -311,6 +311,44 @@ function textInput(one, place) {
     }), count);
 }
 
-function fileInput() {
-  return h("span", { class: "unknown" }, "Files cannot be added in the sandbox.");
+// ---- files ----------------------------------------------------------------------------------
+
+const uploaded = new Map(); // names of files that went to the server, by the id it gave them
+
+/** A chosen file goes to the server at once, as in Slack; the field holds its id. */
+function fileInput(one, place) {
+  const held = valueOf(one, place);
+  const only = one.max_files === 1;
+  return h("span", { class: "file-field" },
+    h("input", {
+      type: "file", id: idOf(place.key, place.blockId, one.action_id, "field"), class: "field", multiple: !only,
+      accept: (one.filetypes ?? []).map((type) => `.${type}`).join(",") || null, "data-field": place.aria?.field,
+      "aria-label": place.aria?.labelledBy ? null : place.label, "aria-labelledby": place.aria?.labelledBy,
+      "aria-describedby": place.aria?.describedBy, "aria-invalid": place.aria?.invalid ? true : null,
+      "aria-required": place.aria?.required ? true : null,
+      onchange: async (event) => {
+        const chosen = [...event.target.files];
+        event.target.value = "";
+        for (const file of chosen) await upload(one, place, file, only);
+      },
+    }),
+    held.map((id) => h("span", { class: "file-chosen", key: id },
+      h("span", { role: "status" }, `Chosen: ${uploaded.get(id) ?? "a file"}`),
+      h("button", {
+        type: "button", class: "button quiet-button", "aria-label": `Take out ${uploaded.get(id) ?? "the file"}`,
+        onclick: () => setValue(one, place, valueOf(one, place).filter((each) => each !== id)),
+      }, "Take out"))));
+}
+
+async function upload(one, place, file, only) {
+  const data = await new Promise((resolve, reject) => {
+    const reader = new FileReader();
+    reader.onload = () => resolve(reader.result.slice(reader.result.indexOf(",") + 1));
+    reader.onerror = () => reject(reader.error);
+    reader.readAsDataURL(file);
+  });
+  const answer = await act("upload", { ...place.address, block_id: place.blockId, action_id: one.action_id, name: file.name, data });
+  if (!answer.ok) return;
+  uploaded.set(answer.file.id, answer.file.name);
+  setValue(one, place, only ? [answer.file.id] : [...valueOf(one, place), answer.file.id]);
 }

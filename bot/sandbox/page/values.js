@@ -20,6 +20,7 @@ const INITIAL = {
   datetimepicker: (one) => one.initial_date_time ?? null,
   radio_buttons: (one) => one.initial_option?.value ?? null,
   checkboxes: (one) => (one.initial_options ?? []).map((option) => option.value),
+  file_input: () => [],
 };
 
 /** Whether an element holds a value at all (a button does not). */

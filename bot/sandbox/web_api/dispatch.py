@@ -12,12 +12,21 @@ from bot.sandbox.errors import Json, SlackError
 from bot.sandbox.faults import Faults
 from bot.sandbox.slack import Slack
 from bot.sandbox.socket_mode import SocketMode
-from bot.sandbox.web_api import apps, chat, conversations, reactions, team, users, view_methods
+from bot.sandbox.web_api import (
+    apps,
+    chat,
+    conversations,
+    files,
+    reactions,
+    team,
+    users,
+    view_methods,
+)
 from bot.sandbox.web_api.call import Call, Caller, Method
 
 METHODS: Final[Mapping[str, Method]] = {
     method.name: method
-    for family in (apps, chat, conversations, reactions, team, users, view_methods)
+    for family in (apps, chat, conversations, files, reactions, team, users, view_methods)
     for method in family.METHODS
 }
 _BODY_LIMIT = 2 * 1024 * 1024
@@ -51,6 +60,11 @@ class WebApi:
         """One HTTP request."""
         with self._slack.busy.during():
             return await self._serve(request)
+
+    def may(self, token: str, scope: str) -> bool:
+        """Whether a token is the app's, and may use a scope."""
+        known = self._tokens.get(token) == "bot" and not self.revoked
+        return known and scope in self._slack.config.scopes
 
     async def _serve(self, request: web.Request) -> web.StreamResponse:
         name = request.match_info["method"]

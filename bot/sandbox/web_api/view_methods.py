@@ -4,6 +4,7 @@ from typing import Final
 
 from bot.sandbox import views
 from bot.sandbox.errors import Json, SlackError
+from bot.sandbox.files import READ
 from bot.sandbox.views import View
 from bot.sandbox.web_api.call import Call, Method
 
@@ -54,7 +55,18 @@ def _raw(call: Call) -> object:
     raw = call.json("view", "invalid_arguments")
     if raw is None:
         raise SlackError("invalid_arguments", messages=["missing required field: view"])
+    if isinstance(raw, dict) and _asks_for_a_file(raw.get("blocks")):
+        call.scope(READ)
     return raw
+
+
+def _asks_for_a_file(blocks: object) -> bool:
+    elements = (
+        [each.get("element") for each in blocks if isinstance(each, dict)]
+        if isinstance(blocks, list)
+        else []
+    )
+    return any(isinstance(each, dict) and each.get("type") == "file_input" for each in elements)
 
 
 def _shown(call: Call, view: View) -> Json:

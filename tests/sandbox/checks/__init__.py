@@ -1,6 +1,6 @@
 """One check for each strictness of the sandbox, by its key."""
 
-from . import blocks, calls, events, messages, people, responses, views
+from . import blocks, calls, events, files, messages, people, responses, views
 from .trying import CHECKS, Try
 
 __all__ = [
@@ -9,6 +9,7 @@ __all__ = [
     "blocks",
     "calls",
     "events",
+    "files",
     "messages",
     "people",
     "responses",
