@@ -148,6 +148,7 @@ class Delivery:
                 outcome.problem,
                 state=self._waits_as(),
                 attempts=attempts,
+                paced=outcome.fate is Fate.PACED,
             )
         )
 
@@ -201,7 +202,7 @@ class Delivery:
         if outcome.fate is Fate.REFUSED:
             await self._settle(State.REFUSED, outcome.problem)
         elif outcome.fate is Fate.PACED:
-            await self._release(max(SOON, tools.patience.paced(outcome.wait)))
+            await self._release(max(SOON, tools.patience.paced(outcome.wait)), paced=True)
         elif attempts >= tools.patience.attempts:
             await self._settle(State.MISSED, outcome.problem)
         else:
@@ -269,6 +270,7 @@ class Delivery:
                     outcome.problem,
                     state=State.SENT,
                     attempts=message.attempts,
+                    paced=True,
                 )
             )
         elif outcome.fate is Fate.LATER and attempts < tools.patience.attempts:
@@ -396,8 +398,10 @@ class Delivery:
             lambda store: store.messages.settled(self.claim, self.message, state, problem, now)
         )
 
-    async def _release(self, rest: timedelta = timedelta()) -> None:
-        await self.tools.db.quick(lambda store: store.messages.release(self.claim, rest))
+    async def _release(self, rest: timedelta = timedelta(), *, paced: bool = False) -> None:
+        await self.tools.db.quick(
+            lambda store: store.messages.release(self.claim, rest, paced=paced)
+        )
 
     async def _pause(self, outcome: Outcome, state: State) -> Outcome | None:
         """As ``pausing.pause``."""

@@ -57,7 +57,8 @@ async def pause(
             return replace(not_told(error), problem=outcome.problem)
     if problem is None:
         return Outcome(Fate.LATER, outcome.problem)
-    await _pause_channel(tools, claim, message, problem, state)
+    if not await _pause_channel(tools, claim, message, problem, state):
+        return Outcome(Fate.LATER, problem)
     return None
 
 
@@ -97,17 +98,24 @@ async def _pause_workspace(
 
 async def _pause_channel(
     tools: Tools, claim: Claim, message: Outgoing, problem: str, state: State
-) -> None:
+) -> bool:
+    """False where somebody mended the channel while Slack was asked: what it said is old then."""
     rest = timedelta(seconds=tools.patience.channel_rest)
     channel = message.channel or ""
 
-    def note(store: Store) -> None:
+    def note(store: Store) -> bool:
+        if claim.problem is not None and store.messages.problem_of(claim) is None:
+            return False
         store.messages.rests(claim, message, rest, problem, state=state)
         comings.lost(store, claim.installation, channel, problem, tools.calendar.now())
+        return True
 
-    await tools.db.run(note)
+    if not await tools.db.run(note):
+        tools.counted["mended_meanwhile"] += 1
+        return False
     log.warning("channel_paused", lane=claim.lane, problem=problem)
     tools.counted["channel_paused"] += 1
+    return True
 
 
 async def _what_became_of(tools: Tools, installation: Installation, channel: str) -> str | None:

@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import (
+    ColumnElement,
     Connection,
     and_,
     bindparam,
@@ -67,6 +68,12 @@ _claimable = (
     .with_for_update(skip_locked=True, of=lane)
     .cte("claimable")
 )
+_problem = func.coalesce(
+    lane.c.problem,
+    select(installation.c.problem)
+    .where(installation.c.id == lane.c.installation_id)
+    .scalar_subquery(),
+).label("problem")
 _claim = Prepared(
     update(lane)
     .where(lane.c.id.in_(select(_claimable.c.id)))
@@ -78,12 +85,7 @@ _claim = Prepared(
         lane.c.id,
         lane.c.installation_id,
         lane.c.last_ts,
-        func.coalesce(
-            lane.c.problem,
-            select(installation.c.problem)
-            .where(installation.c.id == lane.c.installation_id)
-            .scalar_subquery(),
-        ).label("problem"),
+        _problem,
     )
 )
 _next_due = Prepared(
@@ -101,7 +103,7 @@ _next_due = Prepared(
 HELD = and_(lane.c.id == bindparam("lane"), lane.c.token == bindparam("token_"))
 """Whether a claim still holds its lane."""
 
-_lease = Prepared(select(lane.c.not_before, _now.label("now")).where(HELD))
+_lease = Prepared(select(lane.c.not_before, lane.c.paced_until, _now.label("now")).where(HELD))
 _waits = and_(table.c.lane_id == bindparam("lane"), table.c.pending)
 _rests = and_(table.c.state == State.SENT, table.c.not_before.is_not(None))
 _wanted = Prepared(  # when a lane's next message is: now, if any of them does not rest
@@ -118,7 +120,8 @@ _give_back = Prepared(
     .values(
         token=None,
         lease_until=None,
-        not_before=bindparam("paced"),
+        not_before=bindparam("rests"),
+        paced_until=bindparam("paced"),
         due_at=bindparam("due"),
         last_ts=func.coalesce(bindparam("newest", type_=lane.c.last_ts.type), lane.c.last_ts),
     )
@@ -150,29 +153,31 @@ class Lanes:
         row = _next_due.one(self.connection)
         return None if row.at is None else max(row.at - row.now, timedelta())
 
-    def release(self, claim: Claim, rest: timedelta = timedelta()) -> None:
-        """Let go of a lane, as it is."""
-        self._release(claim, rest=rest)
+    def release(self, claim: Claim, rest: timedelta = timedelta(), *, paced: bool = False) -> None:
+        """Let go of a lane, as it is. ``paced``: Slack named the rest: nobody ends it sooner."""
+        self._release(claim, rest=rest, paced=paced)
 
     def rest_channel(
         self, installation_id: int, channel: str, problem: str, rest: timedelta
     ) -> None:
         """Say nothing in a channel until somebody mends it, but try again after ``rest``."""
         self._lane(installation_id, channel)
+        until = _not_sooner(lease_now(rest))
         self.connection.execute(
             update(lane)
             .where(lane.c.installation_id == installation_id, lane.c.name == channel)
             .values(
                 problem=problem,
-                not_before=lease_now(rest),
-                due_at=case((lane.c.due_at.is_not(None), lease_now(rest)), else_=None),
+                not_before=until,
+                due_at=case((lane.c.due_at.is_not(None), until), else_=None),
             )
         )
 
     def resume_channel(self, installation_id: int, channel: str) -> bool:
         """Go on in a channel with what waited; whether it rested.
 
-        What may have been posted keeps its rest: it is not to be looked up too early.
+        What may have been posted keeps its rest: it is not to be looked up too early. So does
+        what Slack has wait for a time.
         """
         unknown = select(table.c.id).where(
             table.c.lane_id == lane.c.id,
@@ -192,8 +197,8 @@ class Lanes:
                 )
                 .values(
                     problem=None,
-                    not_before=case((rests, rest), else_=None),
-                    due_at=case((rests, rest), else_=_now),
+                    not_before=case((rests, _not_sooner(rest)), else_=lane.c.paced_until),
+                    due_at=case((rests, _not_sooner(rest)), else_=_not_sooner(_now)),
                 )
             ).rowcount
         )
@@ -207,6 +212,11 @@ class Lanes:
                 .values(problem=None)
             ).rowcount
         )
+
+    def problem_of(self, claim: Claim) -> str | None:
+        """As the claim's own, but by now: None where somebody mended it since."""
+        found: str | None = self.connection.scalar(select(_problem).where(lane.c.id == claim.lane))
+        return found
 
     def channel_problem(self, installation_id: int, channel: str) -> str | None:
         """Why nothing is said in a channel for now, in Slack's word; None where all is well."""
@@ -251,7 +261,13 @@ class Lanes:
 
     def _inherit(self, before: int, after: int) -> None:
         """What may be under way in one lane is not touched in the other before it is over there."""
-        columns = select(lane.c.last_ts, lane.c.not_before, lane.c.lease_until)
+        columns = select(
+            lane.c.last_ts,
+            lane.c.not_before,
+            lane.c.paced_until,
+            lane.c.lease_until,
+            lane.c.problem,
+        )
         old = self.connection.execute(columns.where(lane.c.id == before)).one()
         new = self.connection.execute(columns.where(lane.c.id == after)).one()
         last = [ts for ts in (old.last_ts, new.last_ts) if ts is not None]
@@ -259,6 +275,11 @@ class Lanes:
         values: dict[str, Any] = {"last_ts": min(last, key=float, default=None)}
         if rest := max((at for at in rests if at is not None), default=None):
             values.update(not_before=rest, due_at=rest)
+        paced = [at for at in (old.paced_until, new.paced_until) if at is not None]
+        values["paced_until"] = max(paced, default=None)
+        if old.problem is not None:  # why it rests, so that whoever mends it finds the rest
+            values["problem"] = new.problem or old.problem
+            self.connection.execute(update(lane).where(lane.c.id == before).values(problem=None))
         self.connection.execute(update(lane).where(lane.c.id == after).values(values))
 
     def _wake(self, lane_id: int) -> None:
@@ -270,19 +291,32 @@ class Lanes:
         *,
         rest: timedelta = timedelta(),
         pace: timedelta = timedelta(),
+        paced: bool = False,
         last_ts: str | None = None,
     ) -> None:
-        """Give the lane back: due when its next message is, and not before rest and pace end."""
+        """Give the lane back: due when its next message is, and not before rest and pace end.
+
+        ``paced``: it is Slack who has it rest.
+        """
         held = _lease.first(self.connection, lane=claim.lane, token_=claim.token)
         if held is None:
             return  # somebody else's by now
         wanted = _wanted.scalar(self.connection, lane=claim.lane)
         paused = max(rest, pace)
-        paced = held.now + paused if paused else held.not_before
+        rests = held.now + paused if paused else held.not_before
+        slacks = rests if paced else held.paced_until
+        if rests is not None and slacks is not None:
+            rests = max(rests, slacks)
         _give_back.run(
             self.connection,
             lane=claim.lane,
-            paced=paced,
-            due=None if wanted is None else max(wanted, paced or wanted),
+            rests=rests,
+            paced=slacks,
+            due=None if wanted is None else max(wanted, rests or wanted),
             newest=last_ts,
         )
+
+
+def _not_sooner(at: ColumnElement[Any]) -> ColumnElement[Any]:
+    """That time, or the one that Slack named, whichever is later."""
+    return case((lane.c.paced_until > at, lane.c.paced_until), else_=at)

@@ -195,10 +195,14 @@ class Sending(Lanes):
         *,
         state: State,
         attempts: int,
+        paced: bool = False,
     ) -> None:
-        """Slack may take it, or newer words, or look it up, after a rest; the lane waits."""
+        """Slack may take it, or newer words, or look it up, after a rest; the lane waits.
+
+        ``paced``: Slack named the rest.
+        """
         self._change(claim, message, state=state, attempts=attempts, problem=problem)
-        self._release(claim, rest=rest)
+        self._release(claim, rest=rest, paced=paced)
 
     def rests(
         self, claim: Claim, message: Outgoing, rest: timedelta, problem: str, *, state: State

@@ -23,6 +23,7 @@ lane = Table(  # the unit of claim: one channel or one member of one installatio
     Column("name", Text, nullable=False),
     Column("due_at", Instant),  # by the database's clock; null: nothing to do
     Column("not_before", Instant),  # the pace of the channel, by the same clock
+    Column("paced_until", Instant),  # the time that Slack named: nobody ends it sooner
     Column("lease_until", Instant),
     Column("token", Text),
     Column("last_ts", Text),  # the last that Slack gave here

@@ -111,7 +111,12 @@ class Office:
         """Leases and rests run out. The database's clock cannot be moved, so they are."""
 
         def sooner(store: Store) -> None:
-            for column in (lane.c.due_at, lane.c.not_before, lane.c.lease_until):
+            for column in (
+                lane.c.due_at,
+                lane.c.not_before,
+                lane.c.paced_until,
+                lane.c.lease_until,
+            ):
                 store.connection.execute(
                     update(lane).values({column: column - literal(by, Duration())})
                 )

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from bot.courier import Point
 from bot.courier.outcomes import GONE, Fate
 from bot.domain.posts import Kind, State
 from bot.sandbox.errors import SlackError
@@ -348,3 +349,103 @@ async def test_a_message_that_waits_in_a_resting_channel_wakes_nobody(office: Of
     due = await office.database.read(lambda store: store.messages.next_due())
     assert due is not None
     assert due > timedelta(hours=23)
+
+
+async def due(office: Office) -> timedelta:
+    """How long until something is tried again."""
+    found = await office.database.read(lambda store: store.messages.next_due())
+    assert found is not None
+    return found
+
+
+def wait_ten_minutes(office: Office, method: str = "chat.postMessage") -> None:
+    """Slack has us wait at the next call."""
+    held = SlackError("ratelimited", status=429, headers={"Retry-After": "600"})
+    office.trouble.before.setdefault(method, []).append(answer(held))
+
+
+async def test_who_opens_a_channel_does_not_end_the_time_that_slack_named(office: Office) -> None:
+    refuse(office, "restricted_action")
+    wait_ten_minutes(office)
+    await office.post(1)
+    courier = office.courier()
+    await courier.drain()
+    await office.time_passes(DAY)
+    await courier.drain()  # the daily attempt: Slack has it wait
+    assert await resume(office, CHANNEL)
+    assert timedelta(minutes=9) < await due(office) < timedelta(minutes=12)
+    await office.time_passes()
+    await courier.drain()
+    assert office.said() == ["card 1"]
+
+
+async def test_a_channel_that_was_archived_and_opened_meanwhile_waits_as_slack_said(
+    office: Office,
+) -> None:
+    wait_ten_minutes(office)
+    await office.post(1)
+    await office.courier().drain()
+    await office.database.run(
+        lambda store: store.messages.rest_channel(
+            office.installation.id, CHANNEL, "is_archived", timedelta(minutes=1)
+        )
+    )
+    assert await due(office) > timedelta(minutes=9)
+    assert await resume(office, CHANNEL)
+    assert timedelta(minutes=9) < await due(office) < timedelta(minutes=12)
+
+
+async def test_the_time_that_slack_named_goes_along_with_a_channel_that_moves(
+    office: Office,
+) -> None:
+    wait_ten_minutes(office)
+    await office.post(1)
+    await office.courier().drain()
+
+    def moves(store: Store) -> None:
+        ours = office.installation.id
+        store.messages.moved(ours, CHANNEL, OTHER)
+        store.messages.rest_channel(ours, OTHER, "is_archived", DAY)
+
+    await office.database.run(moves)
+    assert await resume(office, OTHER)
+    assert timedelta(minutes=9) < await due(office) < timedelta(minutes=12)
+
+
+async def test_a_channel_that_is_opened_during_the_daily_attempt_does_not_rest_another_day(
+    office: Office,
+) -> None:
+    opened = False
+
+    async def opens(point: Point) -> None:
+        nonlocal opened
+        if point is Point.ANSWERED and await problem(office, CHANNEL) and not opened:
+            opened = await resume(office, CHANNEL)
+
+    refuse(office, "restricted_action", times=2)
+    await office.post(1)
+    courier = office.courier(opens)
+    await courier.drain()
+    await office.time_passes(DAY)
+    await courier.drain()
+    assert opened
+    assert await problem(office, CHANNEL) is None
+    assert await due(office) < timedelta(minutes=5)
+    await office.time_passes()
+    await courier.drain()
+    assert office.said() == ["card 1"]
+
+
+async def test_a_channel_that_moves_takes_along_why_it_rests(office: Office) -> None:
+    refuse(office, "restricted_action")
+    await office.post(1)
+    courier = office.courier()
+    await courier.drain()
+    await office.database.run(
+        lambda store: store.messages.moved(office.installation.id, CHANNEL, OTHER)
+    )
+    assert await problem(office, OTHER) == "restricted_action"
+    assert await problem(office, CHANNEL) is None
+    assert await resume(office, OTHER)
+    await courier.drain()
+    assert office.said(OTHER) == ["card 1"]
