@@ -50,14 +50,16 @@ _NOBODY = frozenset({"user_not_found", "user_not_visible", "users_not_found"})
 class Unreachable(BotError):
     """Slack did not answer, or not in time. Asking again later can help.
 
-    ``wait``: the seconds that Slack has us wait, where it was asked too often.
+    ``wait``: the seconds that Slack has us wait, where it was asked too often. ``problem``: Slack's
+    name for what is wrong; None where it did not say.
     """
 
-    def __init__(self, wait: float | None = None) -> None:
+    def __init__(self, wait: float | None = None, problem: str | None = None) -> None:
         minutes = math.ceil((wait or 0.0) / 60)
         again = "in a minute" if minutes <= 1 else f"in {minutes} minutes"
         super().__init__(f"Slack is not answering me just now. Please try again {again}.")
         self.wait = wait
+        self.problem = problem
 
 
 class NotInChannel(BotError):
@@ -413,7 +415,7 @@ class Directory:
                 raise NotFound("I can't see this person in Slack.") from error
             if name in _GONE:
                 raise NotInChannel from error
-            raise Unreachable from error
+            raise Unreachable(problem=name or None) from error
         except (aiohttp.ClientError, TimeoutError, ValueError, AttributeError) as error:
             raise Unreachable from error  # the SDK trips over answers that are not JSON objects
         return said.data

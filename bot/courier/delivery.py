@@ -259,7 +259,7 @@ class Delivery:
             return
         outcome = left
         if outcome.fate is Fate.DELETED:
-            await self._again()
+            await self._again("deleted")
         elif outcome.fate is Fate.PACED:
             rest = tools.patience.paced(outcome.wait)  # of the lane: its other cards are as fast
             await tools.db.quick(
@@ -300,8 +300,12 @@ class Delivery:
             lambda store: store.messages.not_refreshed(self.claim, self.message, problem, at)
         )
 
-    async def _again(self) -> None:
-        """It should be up to date and is not there: post it anew, if its kind lasts."""
+    async def _again(self, problem: str | None = None) -> None:
+        """It should be up to date and is not there: post it anew, if its kind lasts.
+
+        ``problem``: why it is not there, where Slack said so just now.
+        """
+        problem = problem or self.message.problem
         renderer = self.tools.renderers.get(self.message.kind)
         if renderer is not None and renderer.lasting and self._perhaps_there():
             await self.tools.db.quick(
@@ -309,7 +313,7 @@ class Delivery:
                     self.claim,
                     self.message,
                     timedelta(),
-                    self.message.problem or "unknown",
+                    problem or "unknown",
                     state=State.UNKNOWN,
                     attempts=0,
                 )
@@ -318,7 +322,7 @@ class Delivery:
             self.tools.counted["afresh"] += 1
             await self.tools.db.quick(lambda store: store.messages.afresh(self.claim, self.message))
         else:
-            await self._give_up_refresh(self.message.problem or "deleted")
+            await self._give_up_refresh(problem or "deleted")
 
     def _perhaps_there(self) -> bool:
         """Whether it was given up without certainty: then it is looked for before it is posted."""
@@ -359,9 +363,11 @@ class Delivery:
     async def _nobody_can_tell(self, error: BotError) -> None:
         """Who may read it is not known, so nobody gets it now."""
         message, patience = self.message, self.tools.patience
-        outcome = not_told(error)
         attempts = message.attempts + 1
-        self._note("not_posted", outcome, attempts)
+        self._note("not_posted", not_told(error), attempts)
+        outcome = await self._pause(not_told(error), self._waits_as())
+        if outcome is None:
+            return
         if outcome.fate is Fate.PACED:
             await self._later(outcome, patience.paced(outcome.wait), message.attempts)
         else:

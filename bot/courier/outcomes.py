@@ -120,10 +120,16 @@ GONE = frozenset({"channel_not_found", "not_in_channel", "is_archived", "is_inac
 """Those of ``Fate.CHANNEL`` after which Slack is asked what became of the channel."""
 
 
+_NO_ANSWERS = frozenset({Fate.PACED, Fate.SCOPE, Fate.INSTALLATION})
+"""Of a question: it is not about what was asked."""
+
+
 def judge(error: Exception) -> Outcome:
     """What an error of a call to Slack means."""
     if isinstance(error, Unreachable) and error.wait is not None:
         return Outcome(Fate.PACED, "ratelimited", error.wait)
+    if isinstance(error, Unreachable) and error.problem is not None:
+        return Outcome(FATES.get(error.problem, Fate.UNKNOWN), error.problem)
     if not isinstance(error, SlackApiError):
         return Outcome(Fate.UNKNOWN, type(error).__name__)
     if (wait := held_back(error)) is not None:
@@ -138,6 +144,9 @@ def judge(error: Exception) -> Outcome:
 
 
 def not_told(error: BotError) -> Outcome:
-    """What it means that Slack did not say who may read something: to ask again later."""
+    """What it means that Slack did not say who may read something: to ask again later.
+
+    Where it says nothing at all to us, that is why.
+    """
     said = judge(error)
-    return said if said.fate is Fate.PACED else Outcome(Fate.LATER, said.problem)
+    return said if said.fate in _NO_ANSWERS else Outcome(Fate.LATER, said.problem)

@@ -82,8 +82,12 @@ class Patience:
         return timedelta(seconds=wait * (1 + self.jitter * _DICE.random()))
 
     def unknown(self, attempts: int) -> timedelta:
-        """How long to rest after an attempt whose outcome is unknown, before it is looked up."""
-        return timedelta(seconds=self.lease) if attempts <= 1 else self.rest(attempts)
+        """How long to rest after an attempt whose outcome is unknown, before it is looked up.
+
+        After the last one nothing is tried again: it is looked up as soon as that is safe.
+        """
+        soon = attempts <= 1 or attempts >= self.attempts
+        return timedelta(seconds=self.lease) if soon else self.rest(attempts)
 
 
 @dataclass(frozen=True, slots=True)

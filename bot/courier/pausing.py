@@ -54,7 +54,10 @@ async def pause(
         try:
             problem = await _what_became_of(tools, installation, message.channel)
         except BotError as error:  # nobody can tell
-            return replace(not_told(error), problem=outcome.problem)
+            why = not_told(error)
+            if why.fate in {Fate.INSTALLATION, Fate.SCOPE}:
+                return await pause(tools, claim, message, installation, why, state)
+            return replace(why, problem=outcome.problem)
     if problem is None:
         return Outcome(Fate.LATER, outcome.problem)
     if not await _pause_channel(tools, claim, message, problem, state):

@@ -250,6 +250,17 @@ def test_what_slack_tells_to_wait_when_asked_who_is_there_is_no_attempt() -> Non
     assert not_told(Unreachable()) == Outcome(Fate.LATER, "Unreachable")
 
 
+def test_what_slack_says_when_asked_who_is_there_is_an_attempt_unless_it_tells_us_nothing() -> None:
+    reactions = {
+        "internal_error": Fate.LATER,
+        "user_disabled": Fate.LATER,
+        "missing_scope": Fate.SCOPE,
+        "token_revoked": Fate.INSTALLATION,
+    }
+    for name, fate in reactions.items():
+        assert not_told(Unreachable(problem=name)) == Outcome(fate, name)
+
+
 async def test_while_slack_has_us_wait_nobody_asks_who_is_there_and_no_attempt_is_spent(
     office: Office,
 ) -> None:

@@ -12,7 +12,7 @@ from bot.domain.posts import Kind, State
 from bot.sandbox import Limits
 from bot.sandbox.errors import SlackError
 from storage.store import Store
-from tests.courier.conftest import CHANNEL, Office, answer
+from tests.courier.conftest import CHANNEL, DAY, Office, answer
 
 
 def broken(error: str) -> web.Response:
@@ -107,6 +107,24 @@ async def test_a_look_up_that_keeps_failing_is_given_up_and_the_next_goes_on(
     assert rests == [120, 340, 680, 1370, 2740, 5470, 10940]
     assert courier.counted["look_up_failed_unknown"] == 7
     assert office.said() == ["card 1", "card 2"]
+
+
+async def test_after_the_last_attempt_the_lane_waits_no_longer_than_after_the_first(
+    office: Office,
+) -> None:
+    office.trouble.before["chat.postMessage"] = [broken("fatal_error") for _ in range(8)]
+    await office.post(1)
+    await office.post(2)
+    courier = office.courier()
+    rests = []
+    while not office.said():
+        await courier.drain()
+        due = await office.database.read(lambda store: store.messages.next_due())
+        if due is not None:
+            rests.append(round(due.total_seconds(), -1))
+            await office.time_passes(due + timedelta(seconds=1))
+    assert rests == [120, 340, 680, 1370, 2740, 5470, 10940, 120]
+    assert office.said() == ["card 2"]
 
 
 async def test_the_look_up_reads_every_page(office: Office) -> None:
@@ -370,6 +388,24 @@ async def test_20_a_prompt_that_somebody_deleted_stays_away(office: Office) -> N
     assert office.said() == []
     gone = await office.at(message_id)
     assert (gone.state, gone.problem) == (State.SENT, "deleted")
+
+
+async def test_what_somebody_deleted_is_no_trouble_although_it_could_not_be_updated_before(
+    office: Office,
+) -> None:
+    prompt = await office.post(kind=Kind.PROMPT)
+    courier = office.courier()
+    await courier.drain()
+    office.trouble.before["chat.update"] = [broken("internal_error")]
+    await office.refresh(prompt)
+    await courier.drain()
+    await delete_all(office)
+    await office.time_passes()
+    courier.wake()
+    await courier.drain()
+    now = office.calendar.now()
+    told = await office.database.read(lambda store: store.trouble.not_through(now - DAY, now + DAY))
+    assert ((await office.at(prompt)).problem, told) == ("deleted", ())
 
 
 async def delete_all(office: Office) -> None:

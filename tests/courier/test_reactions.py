@@ -11,6 +11,7 @@ from bot.sandbox.errors import SlackError
 from storage.store import Store
 from tests.courier.conftest import CHANNEL, OTHER, Office, answer
 from tests.courier.test_outcomes import REACTIONS
+from tests.courier.test_sending import direct
 
 DAY = timedelta(days=1)
 
@@ -144,6 +145,41 @@ async def test_where_the_workspace_refuses_all_of_it_rests(office: Office, name:
     assert courier.counted["mended"] == 1
 
 
+@pytest.mark.parametrize("name", of(Fate.INSTALLATION))
+async def test_where_the_workspace_does_not_say_who_may_read_it_all_of_it_rests(
+    office: Office, name: str
+) -> None:
+    refuse(office, name, "conversations.members", times=9)
+    told = await direct(office, CHANNEL)
+    courier = office.courier()
+    for _ in range(9):
+        await courier.drain()
+        waiting = await office.at(told)
+        assert (waiting.state, waiting.attempts, waiting.problem) == (State.WAITING, 0, name)
+        assert await office.database.read(lambda store: store.messages.next_due()) is None
+        await office.workspace_may_speak()
+    await courier.drain()
+    assert (await office.at(told)).state is State.SENT
+    assert (courier.counted["workspace_paused"], courier.counted["mended"]) == (1, 1)
+
+
+async def test_where_the_workspace_does_not_say_what_became_of_a_channel_all_of_it_rests(
+    office: Office,
+) -> None:
+    refuse(office, "channel_not_found")
+    refuse(office, "token_revoked", "conversations.info")
+    waits = await office.post()
+    courier = office.courier()
+    await courier.drain()
+    waiting = await office.at(waits)
+    assert (waiting.attempts, waiting.problem) == (0, "token_revoked")
+    assert courier.counted["workspace_paused"] == 1
+    assert await problem(office, CHANNEL) is None
+    await office.workspace_may_speak()
+    await courier.drain()
+    assert office.said() == ["card 7"]
+
+
 async def test_a_workspace_that_still_refuses_is_told_of_once(office: Office) -> None:
     refuse(office, "token_revoked", times=3)
     await office.post(1)
@@ -195,6 +231,23 @@ async def test_where_a_permission_is_missing_the_channel_waits_an_hour(
     await office.time_passes()
     await courier.drain()
     assert office.said() == ["card 7"]
+
+
+@pytest.mark.parametrize("name", of(Fate.SCOPE))
+async def test_without_permission_to_ask_who_may_read_it_a_message_waits_an_hour_at_a_time(
+    office: Office, name: str
+) -> None:
+    refuse(office, name, "conversations.members", times=9)
+    told = await direct(office, CHANNEL)
+    courier = office.courier()
+    for _ in range(9):
+        await courier.drain()
+        waiting = await office.at(told)
+        assert (waiting.state, waiting.attempts) == (State.WAITING, 0)
+        await office.time_passes()
+    await courier.drain()
+    assert (await office.at(told)).state is State.SENT
+    assert courier.counted["scope_missing"] == 9
 
 
 @pytest.mark.parametrize("name", of(Fate.REFUSED))
