@@ -31,11 +31,15 @@ _LEASE = timedelta(minutes=10)
 
 
 async def places(
-    client: AsyncWebClient, installation: Installation, message: Outgoing, since: str | None
+    client: AsyncWebClient,
+    installation: Installation,
+    message: Outgoing,
+    since: str | None,
+    looks: lookup.Looks,
 ) -> tuple[str, ...]:
     """Where a message stands, wherever it may have gone: its thread, else the channel.
 
-    Raises what the calls raise.
+    ``looks``: how far that has come. Raises what the calls raise.
     """
     if message.channel is None:
         return ()  # the channel is noted before anything is sent
@@ -48,6 +52,7 @@ async def places(
                 message.key,
                 thread=message.thread,
                 since=since,
+                look=looks.setdefault(message.thread, lookup.Look()),
             )
         except Exception as error:
             if judge(error).fate is not Fate.THREAD:
@@ -56,7 +61,13 @@ async def places(
         if found:
             return found  # else it may have had to go top level
     return await lookup.find(
-        client, installation, message.channel, message.key, thread=None, since=since
+        client,
+        installation,
+        message.channel,
+        message.key,
+        thread=None,
+        since=since,
+        look=looks.setdefault(None, lookup.Look()),
     )
 
 
@@ -65,15 +76,19 @@ async def find(
 ) -> tuple[str, ...]:
     """As ``places``, but for no lane before Slack's time if it has any of them wait.
 
-    Raises Unreachable then, and what the calls raise.
+    Cut short by that, it goes on next time where it was: a long history takes more pages than
+    Slack gives in a minute. Raises Unreachable then, and what the calls raise.
     """
     directory = tools.directory
     directory.wait_for(installation, _LOOK_UP)
+    key = (message.key, message.channel, message.attempts, since)
+    looks = tools.cut_short.take(key)
     try:
-        return await places(directory.client(installation), installation, message, since)
+        return await places(directory.client(installation), installation, message, since, looks)
     except SlackApiError as error:
         if (wait := held_back(error)) is not None:
             directory.hold(installation, _LOOK_UP, wait)
+            tools.cut_short.keep(key, looks)
         raise
 
 

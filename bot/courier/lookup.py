@@ -1,6 +1,8 @@
 """Whether Slack has a message that it did not confirm: looked up by the key that it carries."""
 
+from collections import OrderedDict
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from slack_sdk.web.async_client import AsyncWebClient
@@ -12,7 +14,45 @@ EVENT_TYPE = "common_ground"
 """Of the metadata; the payload holds nothing but the opaque key."""
 
 _BLOCK = f"{EVENT_TYPE}:"
-_PAGE = 200
+_PAGE = 999
+"""The most that Slack gives at once
+(https://docs.slack.dev/reference/methods/conversations.history)."""
+
+_KEPT = 1_000
+
+
+@dataclass(slots=True)
+class Look:
+    """How far a look through one thread, or one channel, has come."""
+
+    found: set[str] = field(default_factory=set)
+    cursor: str | None = None
+    """Of the next page; None before the first."""
+    done: bool = False
+
+
+Looks = dict[str | None, Look]
+"""What one look-up goes through: threads by their first ``ts``, and the channel as None."""
+
+
+@dataclass(slots=True)
+class CutShort:
+    """The look-ups that Slack cut short by its pace, so that each goes on where it was.
+
+    In memory only, and not without bound: one that is not there any more begins anew.
+    """
+
+    kept: "OrderedDict[tuple[Any, ...], Looks]" = field(default_factory=OrderedDict)
+
+    def take(self, key: tuple[Any, ...]) -> Looks:
+        """How far a look-up had come; an empty one where it begins."""
+        return self.kept.pop(key, {})
+
+    def keep(self, key: tuple[Any, ...], looks: Looks) -> None:
+        """It is to go on from here. ``key`` tells it from those after a later attempt to post."""
+        self.kept[key] = looks
+        if len(self.kept) > _KEPT:
+            self.kept.popitem(last=False)
 
 
 def metadata(key: str) -> dict[str, Any]:
@@ -42,23 +82,24 @@ async def find(
     *,
     thread: str | None,
     since: str | None,
+    look: Look | None = None,
 ) -> tuple[str, ...]:
     """The ``ts`` of each of our messages with this key, the oldest first: none, one, or doubles.
 
     Looks through everything after ``since``, the last ``ts`` that Slack gave before the message
     was sent (through all of the channel, or thread, if there was none). Replies are not part of a
-    channel's history, so a thread is asked for by itself. Raises what the calls raise.
+    channel's history, so a thread is asked for by itself. Goes on where ``look`` is, and notes
+    there how far it comes. Raises what the calls raise.
     """
-    found: set[str] = set()
-    cursor: str | None = None
-    while True:
+    look = look or Look()
+    while not look.done:
         if thread is None:
             said = await client.conversations_history(
                 channel=channel,
                 oldest=since,
                 include_all_metadata=True,
                 limit=_PAGE,
-                cursor=cursor,
+                cursor=look.cursor,
             )
         else:
             said = await client.conversations_replies(
@@ -67,16 +108,16 @@ async def find(
                 oldest=since,
                 include_all_metadata=True,
                 limit=_PAGE,
-                cursor=cursor,
+                cursor=look.cursor,
             )
-        found.update(
+        look.found.update(
             str(message["ts"])
             for message in said["messages"]
             if key_of(message, installation) == key
         )
-        cursor = (said.get("response_metadata") or {}).get("next_cursor") or None
-        if cursor is None:
-            return tuple(sorted(found, key=float))
+        look.cursor = (said.get("response_metadata") or {}).get("next_cursor") or None
+        look.done = look.cursor is None
+    return tuple(sorted(look.found, key=float))
 
 
 def key_of(message: Mapping[str, Any], installation: Installation) -> str | None:

@@ -2,12 +2,13 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
 
+from bot.courier.lookup import CutShort
 from bot.courier.outcomes import Fate, Outcome
 from bot.courier.patience import Patience
 from bot.courier.points import Probe
@@ -48,6 +49,7 @@ class Tools:
     patience: Patience
     probe: Probe
     counted: Counter[str]
+    cut_short: CutShort = field(default_factory=CutShort)
 
 
 @dataclass(frozen=True, slots=True)

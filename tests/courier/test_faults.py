@@ -9,7 +9,6 @@ from aiohttp import web
 
 from bot.courier import Patience, Point
 from bot.domain.posts import Kind, State
-from bot.sandbox import Limits
 from bot.sandbox.errors import SlackError
 from storage.store import Store
 from tests.courier.conftest import CHANNEL, DAY, Office, answer
@@ -125,51 +124,6 @@ async def test_after_the_last_attempt_the_lane_waits_no_longer_than_after_the_fi
             await office.time_passes(due + timedelta(seconds=1))
     assert rests == [120, 340, 680, 1370, 2740, 5470, 10940, 120]
     assert office.said() == ["card 2"]
-
-
-async def test_the_look_up_reads_every_page(office: Office) -> None:
-    office.sandbox.slack.limits = Limits(history_page=2)
-    office.trouble.after["chat.postMessage"] = [broken("fatal_error")]
-    await office.post()
-    courier = office.courier()
-    await courier.drain()
-    for number in range(7):
-        await office.sandbox.person("dana").says(f"hello {number}", channel=CHANNEL)
-    await office.time_passes()
-    await courier.drain()
-    assert office.said() == ["card 7"]
-    assert office.calls("conversations.history") == 4
-
-
-async def test_the_look_up_begins_after_the_last_message(office: Office) -> None:
-    await office.post(1)
-    courier = office.courier()
-    await courier.drain()
-    office.trouble.after["chat.postMessage"] = [broken("fatal_error")]
-    await office.post(2)
-    await courier.drain()
-    await office.time_passes()
-    await courier.drain()
-    (asked,) = (c for c in office.sandbox.calls if c.method == "conversations.history")
-    assert asked.args["oldest"] == office.shown()[0].ts
-
-
-async def test_a_note_is_looked_up_in_its_thread(office: Office) -> None:
-    parent = await office.post()
-    courier = office.courier()
-    await courier.drain()
-    office.trouble.after["chat.postMessage"] = [broken("fatal_error")]
-    await office.database.run(
-        lambda store: store.messages.note(
-            parent, Kind.COMMITMENT_NOTE, 3, now=office.calendar.now()
-        )
-    )
-    await courier.drain()
-    await office.time_passes()
-    await courier.drain()
-    assert office.said() == ["card 7", "card 3"]
-    assert office.calls("conversations.replies") == 1
-    assert office.calls("conversations.history") == 0
 
 
 async def test_after_eight_attempts_it_is_given_up_and_the_next_goes_on(office: Office) -> None:
