@@ -64,7 +64,7 @@ message = Table(
     Index(
         "ix_message_pending",
         "lane_id",
-        sqlite_where=text("pending"),
+        sqlite_where=text("pending = 1"),  # as SQLAlchemy asks for it: SQLite compares words
         postgresql_where=text("pending"),
     ),
     Index(  # those of which nobody has, or will get, the newest words

@@ -1,7 +1,7 @@
 """What a person looks at or does reads none of the tables that grow from end to end."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -9,11 +9,12 @@ from sqlalchemy import event
 
 from bot.domain.commitments import Commitment
 from bot.services import commitments, home, undo
-from bot.services.commitments import Turn, Which
+from bot.services.commitments import Propose, Turn, Which
 from bot.services.undo import TakeBack
+from storage import statements
 from storage.database import Database
 from storage.store import Store
-from tests.services.together import BO, DANA, EVERYBODY, MONDAY, Together
+from tests.services.together import BO, CHANNEL, DANA, EVERYBODY, MONDAY, Together
 
 GROWS = frozenset({"commitment", "terms", "commitment_history", "message", "delivery", "undoable"})
 
@@ -36,10 +37,18 @@ async def read_whole(world: Together, function: Callable[..., Any], *args: Any) 
         def note(*given: Any) -> None:
             asked.append((given[2], given[3]))
 
+        plainly = statements._Plan.execute
+
+        def prepared(plan: Any, connection: Any, parameters: Any) -> Any:
+            asked.append((plan.sql, plan.bind(parameters)))
+            return plainly(plan, connection, parameters)
+
         engine = store.connection.engine
         event.listen(engine, "before_cursor_execute", note)
         try:
-            function(store, *args)
+            with pytest.MonkeyPatch.context() as patched:
+                patched.setattr(statements._Plan, "execute", prepared)
+                function(store, *args)
         finally:
             event.remove(engine, "before_cursor_execute", note)
         raw: Any = store.connection.connection.dbapi_connection
@@ -88,3 +97,33 @@ async def test_reminders_read_what_is_somebodys_alone(world: Together) -> None:
         store.reminders.led(member, date(2026, 11, 1), 50)
 
     assert await read_whole(world, remind) == []
+
+
+async def test_the_courier_reads_the_messages_that_wait_alone(world: Together) -> None:
+    await done(world)
+
+    def serve(store: Store) -> None:
+        claims = store.messages.claim("token", timedelta(minutes=1), 8, ())
+        assert claims
+        for claim in claims:
+            head = store.messages.head(claim)
+            assert head is not None
+            assert store.messages.begin(claim, head, "C1")
+            store.messages.release(claim)
+        store.messages.next_due()
+
+    assert await read_whole(world, serve) == []
+
+
+async def test_a_proposal_reads_no_table_whole(world: Together) -> None:
+    await done(world)
+    request = Propose(
+        key=world.key(),
+        installation_id=world.installation,
+        channel=CHANNEL,
+        by=DANA,
+        owner=BO,
+        what="invite 12 mentees",
+        due=date(2026, 11, 30),
+    )
+    assert await read_whole(world, commitments.proposed, request, MONDAY) == []

@@ -261,7 +261,7 @@ def upgrade() -> None:
         "message",
         ["lane_id"],
         unique=False,
-        sqlite_where=sa.text("pending"),
+        sqlite_where=sa.text("pending = 1"),
         postgresql_where=sa.text("pending"),
     )
     op.create_index("ix_message_subject", "message", ["subject"], unique=False)
