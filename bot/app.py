@@ -1,6 +1,7 @@
 """The house, put together: the only place that knows everyone."""
 
 import asyncio
+import gc
 import logging
 import re
 import signal
@@ -271,6 +272,9 @@ async def run(settings: Settings) -> int:
         where = bot.address or "Slack, by Socket Mode"
         sys.stdout.write(f"Common Ground is running: {where}. Stop it with Ctrl-C.\n")
         sys.stdout.flush()
+        # What is here now stays: nobody waits while the garbage collector goes through it again.
+        gc.collect()
+        gc.freeze()
         await stop.wait()
     except (BotError, OSError) as error:
         sys.stderr.write(f"{_cannot_start(error, settings)}\n")
