@@ -235,7 +235,7 @@ async def build(
     session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=patience.call))
     try:
         directory = Directory(session, settings.slack_api_url)
-        installation = await _install(settings, db, directory, calendar)
+        installation, granted = await _install(settings, db, directory, calendar)
         courier = Courier(
             db,
             directory,
@@ -244,7 +244,7 @@ async def build(
             patience=patience,
             probe=probe,
         )
-        house = House(db, directory, courier, calendar, settings)
+        house = House(db, directory, courier, calendar, settings, granted)
         client = directory.client(installation)
         bolt = make_bolt(settings, directory)
         register(bolt, house)
@@ -317,8 +317,8 @@ def _cannot_start(error: BotError | OSError, settings: Settings) -> str:
 
 async def _install(
     settings: Settings, db: Database, directory: Directory, calendar: Calendar
-) -> Installation:
-    """Ask Slack whose token this is, and remember it."""
+) -> tuple[Installation, frozenset[str] | None]:
+    """Ask Slack whose token this is and what it may do, and remember whose."""
     if settings.slack_bot_token is None:
         raise BotError("SLACK_BOT_TOKEN is missing.")
     token = settings.slack_bot_token.get_secret_value()
@@ -339,7 +339,13 @@ async def _install(
     known |= {"enterprise_id": who.get("enterprise_id"), "app_id": bot["app_id"]}
     installation, zone = await db.run(_remember, known, calendar.now())
     directory.add(installation, token, zone)
-    return installation
+    return installation, scopes_of(who.headers)
+
+
+def scopes_of(headers: Mapping[str, str]) -> frozenset[str] | None:
+    """What a token may do, by the headers of any answer of Slack's; None if they do not say."""
+    told = {name.lower(): value for name, value in headers.items()}.get("x-oauth-scopes")
+    return None if told is None else frozenset(each.strip() for each in told.split(","))
 
 
 def _remember(

@@ -9,7 +9,7 @@ where it was opened from.
 import asyncio
 import re
 import secrets
-from collections.abc import Coroutine, Mapping
+from collections.abc import Awaitable, Callable, Container, Coroutine, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -23,7 +23,7 @@ from bot.domain.errors import BotError
 from bot.domain.undo import Receipt
 from bot.views.answers import directly
 from bot.views.blocks import Message, Modal
-from bot.views.errors import instead, not_opened, refusal, trouble, waiting
+from bot.views.errors import finished, instead, not_opened, refusal, trouble, waiting
 from handlers.house import House
 from handlers.visit import Door, Visit
 from storage.store import Store
@@ -35,6 +35,11 @@ _RESPONSE_TIMEOUT = aiohttp.ClientTimeout(total=5)
 
 FORM_SECONDS = 1.5
 """So long a form may take to be made before a modal is opened that waits for it."""
+
+_ACKNOWLEDGED = (0.1, 0.3, 0.6, 1.0, 2.0, 4.0)
+"""Pauses in seconds before a modal that was put off by an acknowledgement is looked for: until that
+is through, an update would be lost.
+"""
 
 _PRIVATE_LIMIT = 3000
 """Characters of a modal's private part (https://docs.slack.dev/reference/views/modal-views)."""
@@ -133,7 +138,11 @@ def _modal_answer(visit: Visit, answer: Answer) -> dict[str, Any]:
     if answer.errors:
         return {"response_action": "errors", "errors": dict(answer.errors)}
     if answer.modal is not None:
-        return {"response_action": "update", "view": _remembering(answer.modal, visit.address)}
+        view = _remembering(answer.modal, visit.address)
+        if answer.fills is not None:
+            view = {**view, "external_id": secrets.token_hex(8)}
+            visit.house.later(_fill_sent(visit, view["external_id"], answer.fills))
+        return {"response_action": "update", "view": view}
     if answer.message is not None:
         visit.house.later(_tell_beside(visit, answer.message))
     return {}
@@ -218,32 +227,96 @@ async def form_in_time(visit: Visit, making: Coroutine[Any, Any, Answer]) -> Ans
     """A form for which Slack has to be asked. A trigger lives three seconds: where the making takes
     too long of them, a modal that says so is opened first, and filled when the form is ready.
     """
+    task = await _awaited(visit, making)
+    return task.result() if task.done() else Answer(modal=waiting(), fills=task)
+
+
+async def sent_in_time(
+    visit: Visit,
+    doing: Coroutine[Any, Any, Answer],
+    meanwhile: Modal,
+    late: Callable[[Answer], Awaitable[Answer]],
+) -> Answer:
+    """What comes of a form for which Slack has to be asked. It is to be acknowledged within three
+    seconds: where the doing takes too long of them, ``meanwhile`` takes the form's place, and what
+    ``late`` makes of the answer takes its place in turn.
+    """
+    task = await _awaited(visit, doing)
+    if task.done():
+        return task.result()
+
+    async def go_on() -> Answer:
+        return await late(await task)
+
+    return Answer(modal=meanwhile, fills=asyncio.ensure_future(go_on()))
+
+
+async def _awaited(visit: Visit, work: Coroutine[Any, Any, Answer]) -> "asyncio.Task[Answer]":
     patience = FORM_SECONDS if visit.patience is None else min(FORM_SECONDS, visit.patience)
-    task = asyncio.ensure_future(making)
-    done, _ = await asyncio.wait({task}, timeout=patience)
-    return task.result() if done else Answer(modal=waiting(), fills=task)
+    task = asyncio.ensure_future(work)
+    await asyncio.wait({task}, timeout=patience)
+    return task
 
 
 async def _fill(visit: Visit, view: str | None, made: "asyncio.Task[Answer]") -> None:
     """Put the form, or why there is none, in the place of the modal that waits."""
-    try:
-        answer = await made
-        modal = answer.modal or instead(answer.message or not_opened())
-        replaces = answer.replaces
-    except BotError as error:
-        modal, replaces = instead(refusal(error)), False
-    except Exception as error:
-        reference = secrets.token_hex(4)
-        log.error("unforeseen", reference=reference, door=visit.door, exc_info=error)
-        modal, replaces = instead(trouble(reference)), False
+    answer = await _made(visit, made)
     if view is None:
         return
-    modal = _remembering(modal, visit.body.get("response_url"), replaces=replaces)
+    modal = answer.modal or instead(answer.message or not_opened())
+    modal = _remembering(modal, visit.body.get("response_url"), replaces=answer.replaces)
     try:
         client = visit.house.directory.client(visit.installation)
         await client.views_update(view_id=view, view=modal)
     except (SlackApiError, aiohttp.ClientError, TimeoutError) as error:
         log.warning("modal_not_filled", error=type(error).__name__)  # they may have closed it
+
+
+async def _fill_sent(visit: Visit, external: str, made: "asyncio.Task[Answer]") -> None:
+    """Say what came of a form, in the place of the modal that waits. What was done is told beside
+    where the form was opened, as always; what was not, only where the modal is gone.
+    """
+    answer = await _made(visit, made)
+    message, done = answer.message, answer.modal is None and not answer.refusal
+    if done and message is not None:
+        await _tell_beside(visit, message)
+    modal = answer.modal or (finished() if done else instead(message or not_opened()))
+    modal = _remembering(modal, visit.address, replaces=visit.replaces)
+    if not await _put(visit, external, modal) and not done and message is not None:
+        await _tell_beside(visit, message)
+
+
+async def _made(visit: Visit, made: "asyncio.Task[Answer]") -> Answer:
+    try:
+        return await made
+    except BotError as error:
+        return Answer(refusal(error), refusal=True)
+    except Exception as error:
+        reference = secrets.token_hex(4)
+        log.error("unforeseen", reference=reference, door=visit.door, exc_info=error)
+        return Answer(trouble(reference), refusal=True)
+
+
+async def _put(visit: Visit, external: str, modal: Modal) -> bool:
+    """Whether a modal could be put in the place of one that an acknowledgement opened. That one is
+    known by a name of its own, so that it is not found before Slack has it.
+    """
+    client = visit.house.directory.client(visit.installation)
+    for pause in _ACKNOWLEDGED:
+        await asyncio.sleep(pause)
+        try:
+            await client.views_update(external_id=external, view=modal)
+        except SlackApiError as error:
+            if error.response.get("error") != "not_found":
+                log.warning("modal_not_filled", error=error.response.get("error"))
+                return False
+        except (aiohttp.ClientError, TimeoutError) as error:
+            log.warning("modal_not_filled", error=type(error).__name__)
+            return False
+        else:
+            return True
+    log.info("modal_closed_meanwhile")
+    return False
 
 
 async def _open(visit: Visit, modal: Modal, *, replaces: bool = False) -> str | None:
@@ -282,11 +355,11 @@ async def respond(house: House, address: str, message: Message, *, replaces: boo
     return False
 
 
-def may_be_told(address: str, api_url: str) -> bool:
-    """Whether an answer may be sent there: to Slack's own host for that, or to the stand-in that
+def may_be_told(address: str, api_url: str, hosts: Container[str] = _RESPONSE_HOSTS) -> bool:
+    """Whether something may be sent there: to Slack's own hosts for that, or to the stand-in that
     is configured. The address comes out of a verified payload, and is checked all the same.
     """
     asked, slack = urlsplit(address), urlsplit(api_url)
-    if asked.scheme == "https" and asked.port is None and asked.hostname in _RESPONSE_HOSTS:
+    if asked.scheme == "https" and asked.port is None and asked.hostname in hosts:
         return True
     return (asked.scheme, asked.netloc) == (slack.scheme, slack.netloc)

@@ -1,7 +1,7 @@
 """Ways in to days off: one's own, and those of one's organization."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
@@ -15,15 +15,18 @@ from bot.language import Said
 from bot.language.clean import clean, unescaped
 from bot.services import away, calendar_files, closed_days, public_holidays
 from bot.services.away import Back, Leave
+from bot.services.calendar_files import Read
 from bot.services.closed_days import Close, Remove
 from bot.views import away as away_views
 from bot.views import closed_days as closed_views
 from bot.views.blocks import Modal
+from bot.views.errors import refusal
 from bot.views.ids import DaysButton as Button
 from bot.views.ids import DaysField as Field
 from bot.views.ids import DaysForm as Form
 from bot.views.words import listed
-from handlers.answer import Answer
+from handlers import files, undo
+from handlers.answer import Answer, sent_in_time
 from handlers.commitments import due_days
 from handlers.house import House
 from handlers.partnerships import number
@@ -31,7 +34,7 @@ from handlers.visit import Door, Visit
 from handlers.wording import readable
 
 _NAMED = 3
-"""Names of days by which a pasted calendar is told from another."""
+"""Names of days by which an imported calendar is told from another."""
 
 
 # Away
@@ -212,16 +215,49 @@ async def holidays_sent(visit: Visit) -> Answer:
 
 
 async def file_ask(visit: Visit) -> Answer:
-    """[Paste a calendar]: the form."""
-    return Answer(modal=closed_views.file_form())
+    """[Import a calendar]: the form."""
+    return Answer(modal=closed_views.file_form(files=_may_read_files(visit)))
 
 
 async def file_sent(visit: Visit) -> Answer:
-    """A calendar's text, sent."""
-    try:
-        return await _import(visit, clean(visit.fields.get(Field.TEXT) or ""))
-    except BotError as wrong:
-        return Answer(errors={Field.TEXT: wrong.sentence})
+    """A calendar file, or a calendar's text, sent."""
+    fields = visit.fields
+    sent, text = fields.get(Field.FILE) or [], clean(fields.get(Field.TEXT) or "")
+    first = Field.FILE if Field.FILE in fields else Field.TEXT
+    if not sent and not text:
+        return Answer(errors={first: "Please choose a calendar file, or paste its text."})
+    if sent and text:
+        return Answer(
+            errors={Field.TEXT: "One of the two is enough. Empty this, or take the file out."}
+        )
+    if len(sent) > 1:
+        return Answer(errors={Field.FILE: "Please choose one file at a time."})
+
+    async def add() -> Answer:
+        try:
+            if sent:
+                return await _from_file(visit, sent[0])
+            return await _import(visit, text)
+        except BotError as wrong:
+            return Answer(errors={Field.FILE if sent else Field.TEXT: wrong.sentence})
+
+    async def late(answer: Answer) -> Answer:
+        visit.house.courier.wake()
+        if not answer.errors:
+            return await undo.completed(visit, answer)
+        (problem,) = answer.errors.values()
+        again = closed_views.file_form(files=_may_read_files(visit), problem=problem, text=text)
+        return Answer(refusal(BotError(problem)), modal=again)
+
+    return await sent_in_time(visit, add(), closed_views.reading(), late)
+
+
+def _may_read_files(visit: Visit) -> bool:
+    """Whether a form may ask for a file. Where this installation was not allowed to read files,
+    Slack would not open it.
+    """
+    granted = visit.house.granted
+    return granted is None or files.SCOPE in granted
 
 
 async def closed_remove(visit: Visit) -> Answer:
@@ -259,9 +295,20 @@ async def _holidays(visit: Visit, which: Holidays) -> Answer:
 
 
 async def _import(visit: Visit, text: str) -> Answer:
-    since, until = _ahead(visit)
     typed = unescaped(await readable(visit, text))
-    found = await asyncio.to_thread(calendar_files.read, typed, since, until)
+    return await _imported(
+        visit, await asyncio.to_thread(calendar_files.read, typed, *_ahead(visit))
+    )
+
+
+async def _from_file(visit: Visit, file: Mapping[str, Any]) -> Answer:
+    data = await files.contents(visit, file)
+    return await _imported(
+        visit, await asyncio.to_thread(calendar_files.read_file, data, *_ahead(visit))
+    )
+
+
+async def _imported(visit: Visit, found: Read) -> Answer:
     names = list(dict.fromkeys(found.days.values()))
     label = listed(names[:_NAMED]) if len(names) <= _NAMED else f"{', '.join(names[:_NAMED])}, …"
     request = _close(

@@ -26,6 +26,8 @@ class House:
     courier: Courier
     calendar: Calendar
     settings: Settings
+    granted: frozenset[str] | None = None
+    """What the token may do, as Slack told at the start; None where it did not say."""
     counted: Counter[str] = field(default_factory=Counter)
     """How often what went wrong, since the start."""
     noted: Counter[str] = field(default_factory=Counter)

@@ -90,6 +90,8 @@ def _entered(element: Mapping[str, Any]) -> Any:
             return element[name]
     if element.get("selected_option"):
         return element["selected_option"]["value"]
+    if "files" in element:
+        return list(element["files"] or ())
     if "selected_options" in element:
         return [chosen["value"] for chosen in element["selected_options"] or ()]
     return None

@@ -43,6 +43,7 @@ METHODS: dict[str, set[str]] = {
     | {"im:history", "metadata.message:read"},
     "conversations_replies": {f"{room}:history" for room in ROOMS}
     | {"im:history", "metadata.message:read"},
+    "files_info": {"files:read"},
     "users_info": {"users:read"},
     "team_info": {"team:read"},
 }

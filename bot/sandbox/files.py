@@ -121,7 +121,7 @@ class PrivateFiles:
     def __init__(self, slack: Slack, may: Callable[[str, str], bool], faults: Faults) -> None:
         self._slack = slack
         self._may = may
-        self._faults = faults
+        self.faults = faults
         self.asked: list[Mapping[str, str]] = []
         """The headers of every request, for tests."""
 
@@ -129,7 +129,7 @@ class PrivateFiles:
         with self._slack.busy.during():
             self.asked.append(dict(request.headers))
             key = request.match_info["key"]
-            early = await self._faults.before_call(PRIVATE, {"file": key.rpartition("-")[2]})
+            early = await self.faults.before_call(PRIVATE, {"file": key.rpartition("-")[2]})
             return early or self._answer(request.headers.get("Authorization", ""), key)
 
     def _answer(self, header: str, key: str) -> web.StreamResponse:

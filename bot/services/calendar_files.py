@@ -1,10 +1,11 @@
 """Calendar files: the closed days in the text of an iCalendar file (RFC 5545).
 
-The file comes as pasted text: to read a shared file the bot would need to be allowed to read
-*every* file of its channels. Only whole days count; a meeting at ten closes nobody. Of the text
-only what makes the days is kept: no places, people or descriptions.
+It comes as the file itself, or as pasted text. Only whole days count; a meeting at ten closes
+nobody. Of the text only what makes the days is kept: no places, people or descriptions, and of
+events with a time of day nothing.
 """
 
+import codecs
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -17,7 +18,10 @@ from bot.domain.closed_days import LABEL_LIMIT, LONGEST
 from bot.domain.errors import Unclear
 
 LONGEST_TEXT = 40_000
-"""Letters; Slack delivers no longer message."""
+"""Letters of a pasted calendar; Slack delivers no longer message."""
+
+LONGEST_KEPT = 100_000
+"""Letters of what makes the days, which is all that is kept of a file."""
 
 MOST_EVENTS = 500
 MOST_DAYS = 2000
@@ -30,6 +34,15 @@ _KEPT = re.compile(
     r"(?=[:;])",
     re.IGNORECASE,
 )
+_MARKS = {
+    codecs.BOM_UTF8: "utf-8",
+    codecs.BOM_UTF16_LE: "utf-16-le",
+    codecs.BOM_UTF16_BE: "utf-16-be",
+}
+"""Bytes at a file's beginning that tell how it is written."""
+
+_TIMED = re.compile(r"DTSTART(?:;[^:]*)?:\d{8}T", re.IGNORECASE)
+_MOVES = re.compile("RECURRENCE-ID[;:]", re.IGNORECASE)
 _FENCE = re.compile(r"^\s*```\s*|\s*```\s*$")
 _TOO_OFTEN = re.compile("FREQ=(?:SECOND|MINUTE|HOUR)LY|BY(?:SECOND|MINUTE|HOUR)=", re.IGNORECASE)
 _COUNT = re.compile(r";?COUNT=(\d+)", re.IGNORECASE)
@@ -60,8 +73,51 @@ class Read:
 
 def read(text: str, since: date, until: date) -> Read:
     """The closed days of a calendar in that time; raises ``Unclear`` for what is none."""
-    kept = _reduced(text)
-    days, timed = _days(kept, since, until)
+    if len(text) > LONGEST_TEXT:
+        raise Unclear("This calendar is too long for a message. Paste a part of its events.")
+    kept, left_out = _reduced(text)
+    if not kept and not left_out:
+        raise Unclear(
+            "I could not find a calendar in this. Open the .ics file as text, copy all of it, and "
+            f"paste it after “closed”; it begins with {BEGIN}."
+        )
+    return _read(kept, left_out, since, until)
+
+
+def read_file(data: bytes, since: date, until: date) -> Read:
+    """The closed days of a calendar file, as ``read``; of how many bytes is for the caller."""
+    if not data.strip():
+        raise Unclear("This file is empty. Export the days off of your calendar again, as .ics.")
+    text = _decoded(data)
+    if text is None or BEGIN not in text.upper():
+        raise Unclear(
+            "This file is no calendar. Export the days off of your calendar as an .ics file, and "
+            "choose that."
+        )
+    kept, left_out = _reduced(text)
+    if not kept and not left_out:
+        raise Unclear(
+            "There are no events in this calendar. Export the days off of your calendar again, and "
+            "choose that file."
+        )
+    return _read(kept, left_out, since, until)
+
+
+def _decoded(data: bytes) -> str | None:
+    """The text of a file, in whatever way it is written; None for what is no text."""
+    for mark, way in _MARKS.items():
+        if data.startswith(mark):
+            return data.removeprefix(mark).decode(way, "replace").replace("\0", "")
+    if b"\0" in data:
+        return None
+    try:
+        return data.decode()
+    except UnicodeDecodeError:  # older calendar programs on Windows
+        return data.decode("cp1252", "replace")
+
+
+def _read(kept: str, left_out: int, since: date, until: date) -> Read:
+    days, timed = _days(kept, since, until) if kept else ({}, 0)
     if not days:
         raise Unclear(
             "I found no whole days from today on in this calendar. Days off stand in it as all-day "
@@ -71,7 +127,7 @@ def read(text: str, since: date, until: date) -> Read:
         raise Unclear(
             "This calendar has more closed days than I can keep. Export only the holidays, please."
         )
-    return Read(kept, days, timed)
+    return Read(kept, days, timed + left_out)
 
 
 def days_of(kept: str, since: date, until: date) -> dict[date, str]:
@@ -79,14 +135,14 @@ def days_of(kept: str, since: date, until: date) -> dict[date, str]:
     return _days(kept, since, until)[0]
 
 
-def _reduced(text: str) -> str:
-    """The lines that make days, of events alone. Folded lines are joined."""
-    if len(text) > LONGEST_TEXT:
-        raise Unclear("This calendar is too long for a message. Paste a part of its events.")
+def _reduced(text: str) -> tuple[str, int]:
+    """The lines that make days, of events alone (empty if there are none), and how many events with
+    a time of day were left out. Folded lines are joined.
+    """
     lines = re.sub(r"\r?\n[ \t]", "", _FENCE.sub("", text)).splitlines()
     events: list[list[str]] = []
     event: list[str] | None = None
-    depth = 0
+    depth = timed = 0
     for line in (each.strip() for each in lines):
         name = line.upper()
         if name == "BEGIN:VEVENT":
@@ -96,19 +152,35 @@ def _reduced(text: str) -> str:
         elif event is not None and name.startswith("END:"):
             depth -= 1
             if depth == 0:
-                events.append([*event, line])
+                if _has_time(event):
+                    timed += 1
+                else:
+                    events.append([*event, line])
                 event = None
         elif event is not None and depth == 1 and _KEPT.match(line):
             event.append(line)
     if not events:
-        raise Unclear(
-            "I could not find a calendar in this. Open the .ics file as text, copy all of it, and "
-            f"paste it after “closed”; it begins with {BEGIN}."
-        )
+        return "", timed
     if len(events) > MOST_EVENTS:
-        raise Unclear(f"Please paste {MOST_EVENTS} events at most.")
+        raise Unclear(
+            f"This calendar has more than {MOST_EVENTS} all-day events. Export only the days off, "
+            "please."
+        )
     body = (line for event in events for line in event)
-    return "\n".join((BEGIN, "VERSION:2.0", *body, "END:VCALENDAR"))
+    kept = "\n".join((BEGIN, "VERSION:2.0", *body, "END:VCALENDAR"))
+    if len(kept) > LONGEST_KEPT:
+        raise Unclear(
+            "There is more in this calendar than I can keep. Export only the days off, please."
+        )
+    return kept, timed
+
+
+def _has_time(event: Iterable[str]) -> bool:
+    """Whether an event has a time of day. One that moves a single day of another stays all the
+    same: that day is not closed any more.
+    """
+    lines = list(event)
+    return any(_TIMED.match(each) for each in lines) and not any(map(_MOVES.match, lines))
 
 
 def _days(kept: str, since: date, until: date) -> tuple[dict[date, str], int]:
@@ -138,8 +210,8 @@ def _days(kept: str, since: date, until: date) -> tuple[dict[date, str], int]:
                         found.setdefault(day, label)
     except (ValueError, KeyError, TypeError, AttributeError, OverflowError, IndexError) as error:
         raise Unclear(
-            "I could not read this calendar. Export it again as an .ics file, open that as text, "
-            "and paste all of it."
+            "I could not read this calendar. Export it again as an .ics file, and give me all of "
+            "it: the file, or its text."
         ) from error
     return dict(sorted(found.items())), timed
 

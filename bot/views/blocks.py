@@ -199,6 +199,18 @@ def date_input(action: str, *, initial: str | None = None) -> Element:
     return made
 
 
+def file_input(action: str, *types: str, most: int = 1) -> Element:
+    """A field for files with these endings, ``most`` at most. The endings are checked by Slack's
+    program alone: what comes is to be looked at.
+    """
+    return {
+        "type": "file_input",
+        "action_id": str(action),
+        "filetypes": list(types),
+        "max_files": most,
+    }
+
+
 def checkboxes(action: str, *options: Element, chosen: Sequence[Element] = ()) -> Element:
     """Boxes to tick, ten at most; those in ``chosen`` are ticked."""
     made: Element = {"type": "checkboxes", "action_id": str(action), "options": list(options)}

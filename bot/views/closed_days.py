@@ -17,6 +17,7 @@ from bot.views.blocks import (
     context,
     date_input,
     field,
+    file_input,
     grouped_select,
     message,
     modal,
@@ -24,14 +25,17 @@ from bot.views.blocks import (
     section,
     text_input,
 )
+from bot.views.errors import waiting
 from bot.views.ids import DaysButton, DaysField, DaysForm
-from bot.views.words import count, day, listed, one_line
+from bot.views.words import count, day, escape, listed, one_line
 
 LONGEST_TEXT = 3000
 """Letters that Slack lets somebody type into a modal."""
 
 WHOLE = "whole"
 """The choice of no part of a country in particular."""
+
+_KEPT = "Only all-day events count, and of them I keep only the days and names."
 
 _NEXT = 6
 """Closed days told ahead."""
@@ -135,7 +139,7 @@ def _buttons() -> list[Element]:
     return [
         button("Add days", DaysButton.CLOSED_ADD, "", speaks="Add days (on which you are closed)"),
         button("Public holidays", DaysButton.CLOSED_HOLIDAYS, ""),
-        button("Paste a calendar", DaysButton.CLOSED_FILE, ""),
+        button("Import a calendar", DaysButton.CLOSED_FILE, ""),
     ]
 
 
@@ -268,21 +272,51 @@ def holidays_form(
     )
 
 
-def file_form() -> Modal:
-    """The text of a calendar file."""
+def file_form(*, files: bool = True, problem: str = "", text: str = "") -> Modal:
+    """A calendar file, or its text; without ``files`` only that. ``problem`` says why what was sent
+    could not be taken, and ``text`` is what it held.
+    """
+    blocks = [section(f"*{escape(problem)}*")] if problem else []
+    if not files:
+        blocks.append(
+            section(
+                "Export the days off of your calendar as an .ics file, open it as text, and paste "
+                f"what is in it. {_KEPT}"
+            )
+        )
+    else:
+        blocks += [
+            section(
+                "Export the days off of your calendar as an .ics file, and choose it here. Or open "
+                f"it as text, and paste what is in it. {_KEPT}"
+            ),
+            field(
+                "Calendar file",
+                file_input(DaysField.FILE, "ics"),
+                block=DaysField.FILE,
+                hint="One .ics file of 1 MB at most.",
+                optional=True,
+            ),
+        ]
     return modal(
-        "Paste a calendar",
+        "Import a calendar",
         DaysForm.FILE,
-        section(
-            "Export the days off of your calendar as an .ics file, open it as text, and paste what "
-            "is in it. Only all-day events count, and of them I keep only the days and names."
-        ),
+        *blocks,
         field(
-            "The calendar's text",
-            text_input(DaysField.TEXT, multiline=True, longest=LONGEST_TEXT),
+            "Or its text" if files else "The calendar's text",
+            text_input(DaysField.TEXT, initial=text, multiline=True, longest=LONGEST_TEXT),
             block=DaysField.TEXT,
             hint="Is it longer? Write me a direct message: closed, and then the whole text. You "
             "can also paste it in parts, some events at a time.",
+            optional=files,
         ),
         submit="Add",
+    )
+
+
+def reading() -> Modal:
+    """In the place of that form, while the file is fetched and looked through."""
+    return waiting(
+        "I am reading your calendar. What came of it stands here in a moment. If nothing does, "
+        "send it again."
     )

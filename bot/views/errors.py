@@ -34,15 +34,17 @@ def trouble(reference: str) -> Message:
     return message(said, section(said))
 
 
-def waiting() -> Modal:
-    """A form for which Slack is still being asked."""
-    return modal(
-        "One moment",
-        _NO_FORM,
-        section("I am asking Slack for what belongs in this form. It opens by itself."),
-        submit=None,
-        close="Close",
-    )
+def waiting(
+    said: str = "I am asking Slack for what belongs in this form. It opens by itself.",
+) -> Modal:
+    """A form for which Slack is still being asked, or the words that say what is under way."""
+    return modal("One moment", _NO_FORM, section(said), submit=None, close="Close")
+
+
+def finished() -> Modal:
+    """In the place of a form whose answer took long, and stands elsewhere."""
+    said = "Done. My answer stands where you opened this form, or in our direct messages."
+    return modal("Done", _NO_FORM, section(said), submit=None, close="Close")
 
 
 def instead(said: Message) -> Modal:

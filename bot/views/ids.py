@@ -220,6 +220,7 @@ class DaysField(StrEnum):
     COUNTRY = "days.country"
     SUBDIVISION = "days.subdivision"
     CATEGORIES = "days.categories"
+    FILE = "days.file"
     TEXT = "days.text"
     DAY = "days.day"
 

@@ -19,6 +19,7 @@ from bot.sandbox.block_kit import faults_of_blocks, faults_of_view
 from bot.services import public_holidays
 from bot.views import away, closed_days, due_days, history, own_organization, partnerships, setup
 from bot.views.blocks import Modal, message
+from bot.views.errors import finished
 from bot.views.ids import PartnershipButton
 from bot.views.setup import ZONES
 from tests.views.test_commitments import ASKED
@@ -96,6 +97,10 @@ def test_the_text_alone_tells_all_of_a_calendar() -> None:
 def test_the_forms_of_the_calendar_fit_for_each_country() -> None:
     check_form(closed_days.form())
     check_form(closed_days.file_form())
+    check_form(closed_days.file_form(files=False))
+    check_form(closed_days.file_form(problem="Not <https://x.example|this> one.", text="x" * 5000))
+    check_form(closed_days.reading())
+    check_form(finished())
     countries = public_holidays.countries()
     assert len(countries) > 200
     check_form(closed_days.country_form(countries))
