@@ -18,9 +18,27 @@ from storage.errors import DatabaseClosed, OutcomeUnknown, StorageUnavailable
 _REPEATED = frozenset({Door.MENTION, Door.REPLY, Door.DIRECT, Door.HOME})
 """The doors of events: without an acknowledgement they are delivered again."""
 
-_CURABLE = (StorageUnavailable, OutcomeUnknown, DatabaseClosed, Unreachable, TimeoutError)
-
 log = structlog.get_logger(__name__)
+
+
+class TooEarly(BotError):
+    """What somebody replied to may be a message of ours of which Slack has not said that it has it.
+
+    Nobody reads the sentence: Slack delivers the reply again, and by then it is known.
+    """
+
+    def __init__(self) -> None:
+        super().__init__("I am not sure yet what this answers. Please try again in a few minutes.")
+
+
+_CURABLE = (
+    StorageUnavailable,
+    OutcomeUnknown,
+    DatabaseClosed,
+    Unreachable,
+    TooEarly,
+    TimeoutError,
+)
 
 
 async def guarded(visit: Visit, work: Awaitable[Answer]) -> Answer:
@@ -44,7 +62,7 @@ async def guarded(visit: Visit, work: Awaitable[Answer]) -> Answer:
 
 def curable(error: BaseException) -> bool:
     """Whether the same delivery can go well if Slack repeats it: the storage was busy, full or
-    out of touch, or Slack itself did not answer a question in time.
+    out of touch, Slack itself did not answer a question in time, or what is ours is not known yet.
     """
     return isinstance(error, _CURABLE)
 

@@ -17,7 +17,7 @@ from bot.domain.posts import Kind
 from bot.language.clean import clean
 from handlers import actor, tables, undo
 from handlers.answer import Answer, give
-from handlers.errors import curable, guarded
+from handlers.errors import TooEarly, curable, guarded
 from handlers.house import House
 from handlers.interactions import heard
 from handlers.tables import Reply
@@ -135,11 +135,18 @@ class Events:
         await give(visit, await undo.completed(visit, answer))
 
     async def _reply(self, body: Body, event: Body, installation: Installation) -> bool:
-        """A reply in a thread; whether the thread is one of ours that takes replies."""
+        """A reply in a thread; whether the thread is one of ours that takes replies.
+
+        Raises TooEarly where that is not known yet.
+        """
         parent = await self.house.db.glance(
             _parent, installation.id, event["channel"], event["thread_ts"]
         )
         if parent is None:
+            if event.get("parent_user_id") == installation.bot_user and await self.house.db.read(
+                _in_doubt, installation.id, event["channel"]
+            ):
+                raise TooEarly
             return False
         handler = tables.THREADS.get(parent[1])
         if handler is None:
@@ -181,6 +188,10 @@ def _parent(
     store: Store, installation_id: int, channel: str, thread: str
 ) -> tuple[int, Kind, int] | None:
     return store.messages.thread_of(installation_id, channel, thread)
+
+
+def _in_doubt(store: Store, installation_id: int, channel: str) -> bool:
+    return store.messages.in_doubt(installation_id, channel, frozenset(tables.THREADS))
 
 
 def written_by_a_person(event: Body, installation: Installation) -> bool:

@@ -1,5 +1,6 @@
 """What can be looked for among the messages."""
 
+from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, select
@@ -53,6 +54,22 @@ class Found:
         """(id, kind, subject) of our message that a thread belongs to; None if it is not ours."""
         found = self.by_ts(installation_id, channel, thread)
         return None if found is None else (found.id, found.kind, found.subject)
+
+    def in_doubt(self, installation_id: int, channel: str, kinds: Collection[Kind]) -> bool:
+        """Whether a message of these kinds may stand in a channel without our knowing where."""
+        query = (
+            select(table.c.id)
+            .join(lane, lane.c.id == table.c.lane_id)
+            .where(
+                table.c.pending,
+                table.c.state.in_((State.SENDING, State.UNKNOWN)),
+                table.c.channel == channel,
+                table.c.kind.in_(kinds),
+                lane.c.installation_id == installation_id,
+            )
+            .limit(1)
+        )
+        return self.connection.execute(query).first() is not None
 
     def ts_of(self, message_id: int) -> tuple[str, str] | None:
         """(channel, ts) of a message, for links to it; None before it is there."""

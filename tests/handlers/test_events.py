@@ -4,23 +4,31 @@ import asyncio
 import logging
 import sqlite3
 from collections.abc import Mapping
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import literal, select, update
 
 from bot.app import Bot
 from bot.directory import Unreachable
+from bot.domain.commitments import State
 from bot.domain.people import Installation
 from bot.domain.posts import Kind
 from bot.language import Said
 from bot.sandbox import Person, Sandbox
+from bot.sandbox.errors import SlackError
 from bot.views.blocks import message
 from handlers import tables
 from handlers.answer import Answer, Audience
 from handlers.house import House
 from handlers.visit import Door, Visit
 from storage.errors import OutcomeUnknown, StorageUnavailable
+from storage.store import Store
+from storage.tables import commitment, lane
+from storage.types import Duration
+from tests.courier.conftest import Trouble, answer
 from tests.fixtures.wire import Settled
 
 CHANNEL = "mentoring-partners"
@@ -281,6 +289,62 @@ async def test_a_reply_in_a_thread_of_ours_goes_to_its_kind(
     assert (visit.door, visit.text, visit.thread) == (Door.REPLY, "who runs this?", welcome.ts)
     found = await bot.house.db.read(lambda store: store.messages.ts_of(message_id))
     assert found == (CHANNEL_ID, welcome.ts)
+
+
+def reply(sandbox: Sandbox, person: Person, thread: str, words: str) -> dict[str, Any]:
+    """What somebody writes in a thread."""
+    parent = sandbox.slack.log(sandbox.world.channels[CHANNEL_ID]).get(thread)
+    assert parent is not None
+    return {
+        "type": "message",
+        "channel_type": "channel",
+        "user": person.id,
+        "text": words,
+        "thread_ts": thread,
+        "parent_user_id": parent.user,
+    }
+
+
+async def rests_are_over(bot: Bot) -> None:
+    """The database's clock cannot be moved, so they are."""
+
+    def sooner(store: Store) -> None:
+        for column in (lane.c.due_at, lane.c.not_before):
+            earlier = column - literal(timedelta(hours=1), Duration())
+            store.connection.execute(update(lane).values({column: earlier}))
+
+    await bot.house.db.run(sooner)
+
+
+@pytest.mark.parametrize("words", ["done: it is in our folder", "undo"])
+async def test_a_reply_to_a_card_that_slack_did_not_confirm_is_kept_once_the_card_is_found(
+    http_bot: Bot, sandbox: Sandbox, dana: Person, bo: Person, settled_http: Settled, words: str
+) -> None:
+    await dana.invites_app(CHANNEL)
+    await settled_http()
+    lost = answer(SlackError("internal_error"))
+    sandbox.api.faults = Trouble(after={"chat.postMessage": [lost]})
+    await bo.says("@Common Ground commit bring the venue list by Friday", channel=CHANNEL)
+    await settled_http()
+    sandbox.api.faults = Trouble()
+    card = next(each for each in bo.messages(CHANNEL) if "#1 ·" in bo.words(each))
+    root = await dana.says("And who brings the cake?", channel=CHANNEL)
+
+    said = envelope(sandbox, reply(sandbox, bo, card.ts, words), "EvReply")
+    assert not (await sandbox.deliver("events_api", said)).ok
+    assert http_bot.house.counted["event_put_off"] == 1
+    aside = envelope(sandbox, reply(sandbox, bo, root, words), "EvAside")
+    assert (await sandbox.deliver("events_api", aside)).ok  # that thread is nobody's of ours
+
+    await rests_are_over(http_bot)
+    await settled_http()
+    for _ in range(2):
+        assert (await sandbox.deliver("events_api", said)).ok
+        await settled_http()
+    found = await http_bot.house.db.read(
+        lambda store: [row.state for row in store.connection.execute(select(commitment.c.state))]
+    )
+    assert found == [State.DONE if words.startswith("done") else State.DROPPED]
 
 
 @pytest.mark.usefixtures("invited")
