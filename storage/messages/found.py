@@ -56,16 +56,16 @@ class Found:
         return None if found is None else (found.id, found.kind, found.subject)
 
     def in_doubt(self, installation_id: int, channel: str, kinds: Collection[Kind]) -> bool:
-        """Whether a message of these kinds may stand in a channel without our knowing where."""
+        """Whether a post of these kinds may stand in a channel without our knowing where."""
         query = (
             select(table.c.id)
             .join(lane, lane.c.id == table.c.lane_id)
             .where(
                 table.c.pending,
                 table.c.state.in_((State.SENDING, State.UNKNOWN)),
-                table.c.channel == channel,
                 table.c.kind.in_(kinds),
                 lane.c.installation_id == installation_id,
+                lane.c.name == channel,
             )
             .limit(1)
         )
