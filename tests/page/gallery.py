@@ -627,6 +627,13 @@ def days_off_form() -> Json:
     return {"id": "V0DAYS", "view": {"id": "V0DAYS", **view, "blocks": blocks}, "errors": {}}
 
 
+def calendar_form(problem: str = "") -> Json:
+    """The form of a calendar file, as it comes back where one could not be read."""
+    view = closed_days.file_form(problem=problem)
+    blocks = [{"block_id": f"form-{n}", **one} for n, one in enumerate(view["blocks"])]
+    return {"id": "V0FILE", "view": {"id": "V0FILE", **view, "blocks": blocks}, "errors": {}}
+
+
 def modal(**errors: str) -> Json:
     return {
         "id": "V0MODAL",

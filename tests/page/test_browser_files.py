@@ -14,6 +14,9 @@ pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 DAYS = FilePayload(name="days off.ics", mimeType="text/calendar", buffer=b"BEGIN:VCALENDAR")
 
+NAMES = "input => [...input.files].map((file) => file.name)"
+"""What the browser itself says is chosen."""
+
 
 def uploads(canned: Canned) -> list[Json]:
     return [act for act in canned.acts if act["do"] == "upload"]
@@ -37,11 +40,13 @@ async def test_a_file_goes_to_the_server_when_it_is_chosen_and_can_be_taken_out(
     await field.set_input_files(DAYS)
     chosen = dialog.get_by_text("Chosen: days off.ics")
     await expect(chosen).to_be_visible()
+    assert await field.evaluate(NAMES) == ["days off.ics"]
     (sent,) = uploads(canned)
     assert base64.b64decode(sent["data"]) == b"BEGIN:VCALENDAR"
     assert (sent["view_id"], sent["block_id"], sent["name"]) == ("V0MODAL", "file", "days off.ics")
     await dialog.get_by_role("button", name="Take out days off.ics").click()
     await expect(chosen).to_be_hidden()
+    assert await field.evaluate(NAMES) == []
     await field.set_input_files(DAYS)
     await expect(chosen).to_be_visible()
     async with page.expect_response("**/sandbox/act"):
@@ -54,6 +59,8 @@ async def test_a_file_that_is_refused_is_not_in_the_form(page: Page, canned: Can
     canned.state()["modal"] = modal()
     takes(canned, ok=False, error="This file is too large. A file may have 10 MB.")
     await open_channel(page, canned)
-    await page.get_by_label("A file (optional)").set_input_files(DAYS)
+    field = page.get_by_label("A file (optional)")
+    await field.set_input_files(DAYS)
     await expect(page.get_by_text("This file is too large.")).to_be_visible()
     await expect(page.get_by_text("Chosen:")).to_be_hidden()
+    assert await field.evaluate(NAMES) == []

@@ -44,6 +44,17 @@ def menu(**more: Any) -> Json:
     return actions({"type": "static_select", "options": options, **more})
 
 
+def file_field(**more: object) -> Json:
+    """An input for one calendar file."""
+    element = {"type": "file_input", "action_id": "file", "filetypes": ["ics"], "max_files": 1}
+    return {
+        "type": "input",
+        "block_id": "file",
+        "label": plain("Your file"),
+        "element": {**element, **more},
+    }
+
+
 def cell(text: str) -> Json:
     return {"type": "raw_text", "text": text}
 

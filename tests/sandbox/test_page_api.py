@@ -1,6 +1,7 @@
 """What the page reads and does, over HTTP."""
 
 import asyncio
+import base64
 import json
 from typing import Any
 
@@ -9,9 +10,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.sandbox import Sandbox
 
-from .conftest import HandClock, Make
+from .conftest import HandClock, Make, client_of
 from .raw import Listener
-from .shapes import actions, button, modal
+from .shapes import actions, button, file_field, modal
 
 ROOM = "mentoring-partners"
 Json = dict[str, Any]
@@ -125,6 +126,34 @@ async def test_a_form_is_opened_filled_in_and_sent(
         assert sent["sent"]
         assert (await bo.state())["modal"] is None
         assert app.payloads[-1]["type"] == "view_submission"
+
+
+async def test_a_file_is_uploaded_for_a_field_and_sent_with_the_form(
+    make: Make, session: aiohttp.ClientSession
+) -> None:
+    sandbox = await make(scopes=["files:read"])
+    client = client_of(sandbox, session)
+    bo, hui = Page(sandbox, session, "bo"), Page(sandbox, session, "hui")
+    async with Listener(sandbox, session) as app:
+        for person in (bo, hui):
+            trigger = sandbox.slack.tickets.trigger(person.me)
+            await client.views_open(trigger_id=trigger, view=modal(blocks=[file_field()]))
+        shown = (await bo.state())["modal"]
+        where = {"view_id": shown["id"], "block_id": "file", "action_id": "file"}
+        data = base64.b64encode(b"BEGIN:VCALENDAR").decode()
+        file = (await bo.act("upload", **where, name="days.ics", data=data))["file"]
+        assert (file["name"], file["size"]) == ("days.ics", 15)
+        for wrong in ({"data": "!"}, {"name": "days.exe"}, {"block_id": "words"}, {"view_id": "V"}):
+            refused = await bo.act("upload", **{**where, "name": "days.ics", "data": data, **wrong})
+            assert refused["ok"] is False
+            assert refused["error"]
+        values = {"file": {"file": [file["id"]]}}
+        of_hui = (await hui.state())["modal"]["id"]
+        assert not (await hui.act("submit", view_id=of_hui, values=values))["sent"]  # it is Bo's
+        assert (await bo.act("submit", view_id=shown["id"], values=values))["sent"]
+        (sent,) = app.payloads
+        (held,) = sent["view"]["state"]["values"]["file"]["file"]["files"]
+        assert held["id"] == file["id"]
 
 
 async def test_refusals_are_sentences_and_nothing_breaks(

@@ -148,6 +148,24 @@ async def test_what_could_not_be_read_late_is_said_in_the_form_that_comes_back(
     assert "closed days from this calendar." in begun.hui.words(begun.hui.dm()[-1])
 
 
+async def test_what_nobody_foresaw_is_said_late_too(
+    begun: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise RuntimeError("broken")
+
+    begun.expected_refusals.add(("views.update", "not_found"))
+    begun.expected_logs.add("unforeseen")
+    monkeypatch.setattr("handlers.answer.FORM_SECONDS", 0)
+    monkeypatch.setattr("bot.services.calendar_files.read_file", broken)
+    await asks(begun, begun.bo)
+    await begun.bo.attaches(FILE, "days.ics", DATA)
+    await begun.bo.submits()
+    await begun.settled()
+    assert "Something went wrong on my side." in shown(begun.bo)
+    assert "No closed days are noted." in await begun.tells(begun.bo, "closed")
+
+
 @pytest.mark.parametrize("good", [True, False])
 async def test_who_closed_the_form_meanwhile_is_told_all_the_same(
     begun: Scene, monkeypatch: pytest.MonkeyPatch, good: bool

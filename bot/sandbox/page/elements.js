@@ -313,12 +313,17 @@ function textInput(one, place) {
 
 // ---- files ----------------------------------------------------------------------------------
 
-const uploaded = new Map(); // names of files that went to the server, by the id it gave them
+const uploaded = new Map(); // files that went to the server, by the id it gave them
 
 /** A chosen file goes to the server at once, as in Slack; the field holds its id. */
 function fileInput(one, place) {
   const held = valueOf(one, place);
   const only = one.max_files === 1;
+  const show = (input) => {
+    const all = new DataTransfer();
+    for (const id of held) if (uploaded.has(id)) all.items.add(uploaded.get(id));
+    input.files = all.files; // the browser's own words say what is chosen, too
+  };
   return h("span", { class: "file-field" },
     h("input", {
       type: "file", id: idOf(place.key, place.blockId, one.action_id, "field"), class: "field", multiple: !only,
@@ -327,15 +332,14 @@ function fileInput(one, place) {
       "aria-describedby": place.aria?.describedBy, "aria-invalid": place.aria?.invalid ? true : null,
       "aria-required": place.aria?.required ? true : null,
       onchange: async (event) => {
-        const chosen = [...event.target.files];
-        event.target.value = "";
-        for (const file of chosen) await upload(one, place, file, only);
+        for (const file of [...event.target.files]) await upload(one, place, file, only);
       },
+      onmount: show, onpatch: show,
     }),
     held.map((id) => h("span", { class: "file-chosen", key: id },
-      h("span", { role: "status" }, `Chosen: ${uploaded.get(id) ?? "a file"}`),
+      h("span", { role: "status" }, `Chosen: ${uploaded.get(id)?.name ?? "a file"}`),
       h("button", {
-        type: "button", class: "button quiet-button", "aria-label": `Take out ${uploaded.get(id) ?? "the file"}`,
+        type: "button", class: "button quiet-button", "aria-label": `Take out ${uploaded.get(id)?.name ?? "the file"}`,
         onclick: () => setValue(one, place, valueOf(one, place).filter((each) => each !== id)),
       }, "Take out"))));
 }
@@ -349,6 +353,6 @@ async function upload(one, place, file, only) {
   });
   const answer = await act("upload", { ...place.address, block_id: place.blockId, action_id: one.action_id, name: file.name, data });
   if (!answer.ok) return;
-  uploaded.set(answer.file.id, answer.file.name);
+  uploaded.set(answer.file.id, file);
   setValue(one, place, only ? [answer.file.id] : [...valueOf(one, place), answer.file.id]);
 }

@@ -7,28 +7,17 @@ import pytest
 from bot.sandbox import RefusedError
 
 from ..raw import Listener
-from ..shapes import modal, plain
+from ..shapes import file_field, modal
 from .trying import Json, Try, check
 
 DAYS = b"BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n"
-
-
-def field(**more: object) -> Json:
-    """An input for one calendar file."""
-    element = {"type": "file_input", "action_id": "file", "filetypes": ["ics"], "max_files": 1}
-    return {
-        "type": "input",
-        "block_id": "file",
-        "label": plain("Your file"),
-        "element": {**element, **more},
-    }
 
 
 async def opened(t: Try, **options: object) -> Json:
     """A form with such a field, in front of Dana; returns the file that she chose."""
     scopes = options.pop("scopes", ["files:read", "users:read"])
     await t.begin(scopes=scopes, **options)
-    await t.client.views_open(trigger_id=t.trigger(), view=modal(blocks=[field()]))
+    await t.client.views_open(trigger_id=t.trigger(), view=modal(blocks=[file_field()]))
     await t.dana.attaches("Your file", "days.ics", DAYS)
     (held,) = t.sandbox.slack.files.values()
     answer = await t.client.files_info(file=held.id)
@@ -45,18 +34,18 @@ async def contents(t: Try, address: str, **headers: str) -> str:
 
 @check("file_in_message")
 async def _(t: Try) -> str:
-    return await (await t.begin()).post(field())
+    return await (await t.begin()).post(file_field())
 
 
 @check("file_most")
 async def _(t: Try) -> str:
     await t.begin(scopes=["files:read"], invited=False)
-    return await t.view(blocks=[field(max_files=11)])
+    return await t.view(blocks=[file_field(max_files=11)])
 
 
 @check("file_scope")
 async def _(t: Try) -> str:
-    return await (await t.begin(scopes=["users:read"])).view(blocks=[field()])
+    return await (await t.begin(scopes=["users:read"])).view(blocks=[file_field()])
 
 
 @check("file_type")
@@ -127,7 +116,7 @@ async def _(t: Try) -> str:
     async with Listener(t.sandbox, t.session) as app:
         for person in (t.dana, t.bo):
             trigger = t.sandbox.slack.tickets.trigger(person.id)
-            await t.client.views_open(trigger_id=trigger, view=modal(blocks=[field()]))
+            await t.client.views_open(trigger_id=trigger, view=modal(blocks=[file_field()]))
             await person.attaches("Your file", "days.ics", DAYS)
             await person.submits()
         of_dana, of_bo = (
