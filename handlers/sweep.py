@@ -14,11 +14,11 @@ from typing import Any
 import aiohttp
 import structlog
 from slack_sdk.errors import SlackClientError
-from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.courier.doubles import LOOK_UP
 from bot.courier.lookup import key_of
 from bot.courier.outcomes import Fate, Outcome, judge
-from bot.directory import NotInstalled
+from bot.directory import Directory, NotInstalled
 from bot.domain.errors import BotError, NotFound
 from bot.domain.people import Installation
 from bot.language import says_undo
@@ -122,8 +122,7 @@ def _foreseen(error: Exception) -> bool:
 async def _read(house: House, installation: Installation, swept: Sweep, now: datetime) -> None:
     known = await house.db.read(_known, swept.occurrence_id)  # before Slack is asked
     shown: set[str] = set()
-    client = house.directory.client(installation)
-    async for message in _thread(client, swept.channel, swept.thread):
+    async for message in _thread(house.directory, installation, swept):
         ts = str(message["ts"])
         shown.add(ts)
         if (ours := key_of(message, installation)) is not None:
@@ -138,14 +137,25 @@ async def _read(house: House, installation: Installation, swept: Sweep, now: dat
             await _deleted(house, installation, swept, ts)
 
 
-async def _thread(client: AsyncWebClient, channel: str, thread: str) -> AsyncIterator[_Message]:
-    """Every message of a thread, the first one on each page again."""
+async def _thread(
+    directory: Directory, installation: Installation, swept: Sweep
+) -> AsyncIterator[_Message]:
+    """Every message of a thread, the first one on each page again.
+
+    Slack counts the calls of a whole workspace: those of the courier's look-ups as well.
+    """
+    client = directory.client(installation)
     cursor: str | None = None
     while True:
-        async with asyncio.timeout(_CALL):
-            said = await client.conversations_replies(
-                channel=channel, ts=thread, include_all_metadata=True, limit=_PAGE, cursor=cursor
-            )
+        with directory.paced(installation, LOOK_UP):
+            async with asyncio.timeout(_CALL):
+                said = await client.conversations_replies(
+                    channel=swept.channel,
+                    ts=swept.thread,
+                    include_all_metadata=True,
+                    limit=_PAGE,
+                    cursor=cursor,
+                )
         for message in said["messages"]:
             yield message
         cursor = (said.get("response_metadata") or {}).get("next_cursor") or None

@@ -10,8 +10,13 @@ from bot.courier.lookup import in_a_block, metadata
 from bot.courier.outcomes import Fate, Outcome, judge
 from bot.courier.patience import Lease
 from bot.courier.tools import Tools
+from bot.directory import Unreachable
+from bot.domain.people import Installation
 from bot.domain.posts import Outgoing
 from bot.views.blocks import Message
+
+HELD = "held"
+"""The problem of an update that was not tried: Slack has all those of the workspace wait."""
 
 log = structlog.get_logger(__name__)
 
@@ -23,6 +28,7 @@ class Calls:
     tools: Tools
     client: AsyncWebClient
     lease: Lease
+    installation: Installation
     message: Outgoing
 
     def stale(self) -> bool:
@@ -69,7 +75,8 @@ class Calls:
     async def open(self, user: str) -> str | Outcome:
         """The channel of the direct messages with somebody."""
         try:
-            said = await self.client.conversations_open(users=user)
+            with self.tools.directory.paced(self.installation, "conversations.open"):
+                said = await self.client.conversations_open(users=user)
             return str(said["channel"]["id"])
         except Exception as error:
             outcome = judge(error)
@@ -102,13 +109,16 @@ class Calls:
             return judge(error)
 
     async def _update(self, text: str, blocks: list[Any]) -> Outcome | None:
-        try:  # blocks are always given: left out, Slack would keep the old ones
-            await self.client.chat_update(
-                channel=self.message.channel or "",
-                ts=self.message.ts or "",
-                text=text,
-                blocks=blocks,
-            )
+        try:
+            with self.tools.directory.paced(self.installation, "chat.update"):
+                await self.client.chat_update(
+                    channel=self.message.channel or "",
+                    ts=self.message.ts or "",
+                    text=text,
+                    blocks=blocks,  # always given: left out, Slack would keep the old ones
+                )
+        except Unreachable as error:
+            return Outcome(Fate.PACED, HELD, error.wait or 0.0)
         except Exception as error:
             return judge(error)
         return None

@@ -7,7 +7,7 @@ import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.courier import doubles, pausing, readers
-from bot.courier.calls import Calls
+from bot.courier.calls import HELD, Calls
 from bot.courier.narrowing import narrowed
 from bot.courier.outcomes import Fate, Outcome, judge, not_told
 from bot.courier.patience import Lease
@@ -45,7 +45,7 @@ class Delivery:
 
     @property
     def _calls(self) -> Calls:
-        return Calls(self.tools, self.client, self.lease, self.message)
+        return Calls(self.tools, self.client, self.lease, self.installation, self.message)
 
     async def go(self) -> None:
         """Do what its state asks for."""
@@ -260,6 +260,9 @@ class Delivery:
         outcome = left
         if outcome.fate is Fate.DELETED:
             await self._again("deleted")
+        elif outcome.problem == HELD:  # the lane's posts go on
+            rest = tools.patience.paced(outcome.wait)
+            await self._refresh_later(outcome, rest, counts=False)
         elif outcome.fate is Fate.PACED:
             rest = tools.patience.paced(outcome.wait)  # of the lane: its other cards are as fast
             await tools.db.quick(
@@ -282,10 +285,12 @@ class Delivery:
         else:
             await self._old_words_stay(outcome.problem)
 
-    async def _refresh_later(self, outcome: Outcome, rest: timedelta) -> None:
+    async def _refresh_later(
+        self, outcome: Outcome, rest: timedelta, *, counts: bool = True
+    ) -> None:
         await self.tools.db.quick(
             lambda store: store.messages.refresh_later(
-                self.claim, self.message, rest, outcome.problem
+                self.claim, self.message, rest, outcome.problem, counts=counts
             )
         )
 

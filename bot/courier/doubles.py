@@ -25,8 +25,10 @@ log = structlog.get_logger(__name__)
 LOOKS = (timedelta(minutes=10), timedelta(hours=6))
 """When a message that was posted again is looked for, each after the one before."""
 
+LOOK_UP = "conversations.history"
+"""What is held where Slack has a look-up wait: replies as well, they are asked in turn."""
+
 _AT_ONCE = 8
-_LOOK_UP = "conversations.history"  # and of replies: they are asked one after the other
 _LEASE = timedelta(minutes=10)
 
 
@@ -80,16 +82,15 @@ async def find(
     Slack gives in a minute. Raises Unreachable then, and what the calls raise.
     """
     directory = tools.directory
-    directory.wait_for(installation, _LOOK_UP)
     key = (message.key, message.channel, message.attempts, since)
-    looks = tools.cut_short.take(key)
-    try:
-        return await places(directory.client(installation), installation, message, since, looks)
-    except SlackApiError as error:
-        if (wait := held_back(error)) is not None:
-            directory.hold(installation, _LOOK_UP, wait)
-            tools.cut_short.keep(key, looks)
-        raise
+    with directory.paced(installation, LOOK_UP):
+        looks = tools.cut_short.take(key)
+        try:
+            return await places(directory.client(installation), installation, message, since, looks)
+        except SlackApiError as error:
+            if held_back(error) is not None:
+                tools.cut_short.keep(key, looks)
+            raise
 
 
 async def note(tools: Tools, message: Outgoing, others: Sequence[str]) -> None:

@@ -136,14 +136,25 @@ class Sending(Lanes):
         )
         self._release(claim)
 
-    def refresh_later(self, claim: Claim, message: Outgoing, rest: timedelta, problem: str) -> None:
-        """The refresh has to be repeated after a rest; the lane's other messages go on."""
+    def refresh_later(
+        self,
+        claim: Claim,
+        message: Outgoing,
+        rest: timedelta,
+        problem: str,
+        *,
+        counts: bool = True,
+    ) -> None:
+        """The refresh has to be repeated after a rest; the lane's other messages go on.
+
+        ``counts``: whether Slack was called, so that it counts as an attempt.
+        """
         self._change(
             claim,
             message,
             not_before=lease_now(rest),
             problem=problem,
-            attempts=table.c.attempts + 1,
+            attempts=table.c.attempts + int(counts),
         )
         self._release(claim)
 

@@ -126,6 +126,10 @@ class Office:
 
         await self.database.run(sooner)
 
+    def slack_lets_go(self) -> None:
+        """What a whole workspace was told to wait is over. That clock cannot be moved either."""
+        self.directory._held.clear()
+
     async def workspace_may_speak(self) -> None:
         """The rest of an installation has run out."""
 

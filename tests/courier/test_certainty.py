@@ -330,6 +330,7 @@ async def test_where_one_card_may_not_be_updated_yet_the_next_one_waits_too(
         await office.refresh(card)
     await courier.drain()
     assert office.said() == ["card 1", "card 2"]
+    office.slack_lets_go()
     await office.time_passes()
     await courier.drain()
     assert office.said() == ["newer", "newer"]

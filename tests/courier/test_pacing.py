@@ -10,9 +10,11 @@ import pytest
 from aiohttp import web
 
 from bot.courier import Patience
+from bot.domain.people import Person
 from bot.domain.posts import State
 from bot.sandbox import Faults
 from bot.sandbox.errors import SlackError
+from storage.store import Store
 from tests.courier.conftest import CHANNEL, OTHER, Office, answer
 
 
@@ -128,6 +130,64 @@ async def test_a_channel_that_slack_holds_back_holds_back_no_other(office: Offic
     await office.post(3, OTHER)
     await courier.drain()
     assert (office.said(), office.said(OTHER)) == ([], ["card 3"])
+
+
+def ten_minutes() -> web.Response:
+    return answer(SlackError("ratelimited", status=429, headers={"Retry-After": "600"}))
+
+
+async def test_what_slack_counts_by_workspace_is_not_called_from_another_channel(
+    office: Office,
+) -> None:
+    first, second = await office.post(1), await office.post(2, OTHER)
+    courier = office.courier()
+    await courier.drain()
+    office.trouble.before["chat.update"] = [ten_minutes()]
+    office.words |= {1: "newer", 2: "newer"}
+    await office.refresh(first)
+    await courier.drain()
+    await office.refresh(second)
+    await office.post(3, OTHER)
+    await courier.drain()
+    assert (office.trouble.before["chat.update"], office.calls("chat.update")) == ([], 0)
+    assert office.said(OTHER) == ["card 2", "card 3"]  # posts are none of those calls
+    assert (await office.at(second)).attempts == 0
+    office.slack_lets_go()
+    await office.time_passes()
+    await courier.drain()
+    assert (office.said(), office.said(OTHER)) == (["newer"], ["newer", "card 3"])
+
+
+async def test_where_slack_has_one_direct_message_wait_for_its_channel_all_wait(
+    office: Office,
+) -> None:
+    office.trouble.before["conversations.open"] = [ten_minutes()]
+    team, now = office.installation.team, office.calendar.now()
+
+    def say(store: Store) -> list[int]:
+        return [
+            store.messages.answer_direct(
+                office.installation.id,
+                store.people.met(office.installation.id, Person(team, user, user), now).id,
+                {"text": "hello", "blocks": []},
+                once=None,
+                now=now,
+            )
+            for user in ("U0BO000000", "U0DANA0000", "U0PRIYA000")
+        ]
+
+    said = await office.database.run(say)
+    courier = office.courier(at_once=1)
+    await courier.drain()
+    opens = office.trouble.before["conversations.open"]
+    assert (opens, office.calls("conversations.open")) == ([], 0)
+    for each in said:
+        waits = await office.at(each)
+        assert (waits.state, waits.attempts) == (State.WAITING, 0)
+    office.slack_lets_go()
+    await office.time_passes()
+    await courier.drain()
+    assert office.calls("conversations.open") == 3
 
 
 async def test_what_slack_holds_back_for_long_is_never_given_up(office: Office) -> None:

@@ -9,6 +9,7 @@ goes on. No event loop is needed, so that a run is the same each time.
 import sqlite3
 from collections import Counter
 from collections.abc import Callable, Coroutine, Generator, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import Enum, auto
@@ -298,11 +299,9 @@ class Known:
     def forget_channel(self, _installation: Installation, _channel: str) -> None:
         """Nothing is kept here."""
 
-    def wait_for(self, _installation: Installation, _method: str) -> None:
+    def paced(self, _installation: Installation, _method: str) -> AbstractContextManager[None]:
         """Nobody is held here: this Slack refuses each who asks too early."""
-
-    def hold(self, _installation: Installation, _method: str, _wait: float) -> None:
-        """So nobody need remember it."""
+        return nullcontext()
 
     async def channel(self, _installation: Installation, channel: str) -> Channel:
         where = place(channel)

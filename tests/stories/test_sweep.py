@@ -10,6 +10,7 @@ import pytest
 from aiohttp import web
 from sqlalchemy import literal, update
 
+from bot.courier.doubles import LOOK_UP
 from bot.sandbox import Faults, Limits, Message
 from bot.sandbox.errors import Json
 from handlers.sweep import hold
@@ -53,6 +54,7 @@ async def time_passes(scene: Scene) -> None:
         store.connection.execute(update(sweep).values(due_at=sweep.c.due_at - rest))
 
     await scene.bot.house.db.run(sooner)
+    scene.bot.house.directory._held.clear()  # what Slack has wait, by another clock
 
 
 def summary(scene: Scene, prompt: Message) -> str:
@@ -173,6 +175,24 @@ async def test_a_thread_that_slack_puts_off_is_read_when_its_time_has_come(
     await time_passes(started)
     await started.bot.tick()
     await started.settled()
+    assert SAID in summary(started, prompt)
+
+
+async def test_a_thread_is_not_read_while_slack_has_the_look_ups_of_the_workspace_wait(
+    started: Scene,
+) -> None:
+    deaf = Deaf()
+    started.sandbox.api.faults = deaf
+    prompt = await asked(started)
+    started.sandbox.holds = is_message
+    await started.replies(started.hui, SAID, prompt)
+    directory = started.bot.house.directory
+    (installation,) = directory.installations()
+    directory.hold(installation, LOOK_UP, 300.0)
+    await started.waits_until(SUMMED_UP)
+    assert (deaf.asked, summary(started, prompt)) == (0, "")
+    await time_passes(started)
+    await started.ticks()
     assert SAID in summary(started, prompt)
 
 
