@@ -84,14 +84,14 @@ async def give(visit: Visit, answer: Answer) -> dict[str, Any]:
     """Answer, and return what the acknowledgement should hold."""
     if visit.door in _RECORDED:
         if answer.message is not None:
-            if visit.door is Door.MENTION and answer.to is not Audience.THREAD:
-                visit.house.later(_point_there(visit))
-            await _record(
+            new = await _record(
                 visit,
                 answer.message,
                 answer.to or Audience.PERSON,
                 about=None if answer.refusal else _open_channel(visit),
             )
+            if new and visit.door is Door.MENTION and answer.to is not Audience.THREAD:
+                visit.house.later(_point_there(visit))
         return {}
     if visit.door is Door.MODAL:
         return _modal_answer(visit, answer)
@@ -187,12 +187,15 @@ def _open_channel(visit: Visit) -> str | None:
 
 async def _record(
     visit: Visit, message: Message, audience: Audience, *, about: str | None = None
-) -> None:
-    """Write the answer down for the courier: once, however often the delivery is repeated."""
+) -> bool:
+    """Write the answer down for the courier: once, however often the delivery is repeated.
+
+    Returns whether this was the first time.
+    """
     in_thread = (
         audience is Audience.THREAD and visit.channel is not None and visit.door is not Door.DIRECT
     )
-    await visit.house.db.run(
+    new = await visit.house.db.run(
         _write_answer,
         visit,
         message,
@@ -201,6 +204,7 @@ async def _record(
         about,
     )
     visit.house.courier.wake()
+    return new
 
 
 def _write_answer(
@@ -210,8 +214,10 @@ def _write_answer(
     channel: str | None,
     thread: str | None,
     about: str | None,
-) -> None:
+) -> bool:
     once = f"answer:{visit.key}"
+    if store.messages.is_recorded(once):
+        return False
     if channel is not None and thread is not None:
         store.messages.answer_in_thread(
             visit.installation.id, channel, thread, message, once=once, now=visit.now
@@ -221,6 +227,7 @@ def _write_answer(
         store.messages.answer_direct(
             visit.installation.id, member.id, message, once=once, now=visit.now, about=about
         )
+    return True
 
 
 async def form_in_time(visit: Visit, making: Coroutine[Any, Any, Answer]) -> Answer:

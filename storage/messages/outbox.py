@@ -208,6 +208,10 @@ class Outbox(Lanes):
             body=dict(message),
         )
 
+    def is_recorded(self, once: str) -> bool:
+        """Whether something was said already for a cause."""
+        return self._recorded(once) is not None
+
     def _recorded(self, once: str | None) -> int | None:
         return None if once is None else _by_once.scalar(self.connection, once_=once)
 

@@ -73,8 +73,9 @@ async def test_09_a_name_of_days_disturbs_no_prompt(started: Scene, label: str) 
 
 async def test_13_the_history_belongs_to_the_channel(begun: Scene) -> None:
     for words in ("history", "our organization"):
-        told = await refused(begun, begun.tells(begun.bo, words))
+        told = await refused(begun, begun.tells(begun.person("omar"), words))
         assert "go to" in told.lower()
+        assert begun.channel not in told
 
 
 async def test_14_outsiders_read_and_change_nothing(begun: Scene) -> None:

@@ -239,7 +239,6 @@ async def _told_by(scene: Scene, label: str, on: Message) -> str:
 @pytest.mark.parametrize("door", ["direct", "command"])
 async def test_16_what_needs_a_channel_says_where_to_go(begun: Scene, door: str) -> None:
     for words in (
-        "list",
         "setup mentoring",
         "checkin now",
         "checkin pause",
@@ -255,6 +254,16 @@ async def test_16_what_needs_a_channel_says_where_to_go(begun: Scene, door: str)
             )
         assert "channel" in told
         assert words in told
+
+
+async def test_16_who_shares_no_channel_with_the_bot_is_shown_none(begun: Scene) -> None:
+    await begun.slash(begun.dana, "commit call the press by 4 Dec")
+    outsider = begun.person("omar")
+    for words in ("list", "history", "our organization"):
+        told = await refused(begun, begun.tells(outsider, words))
+        assert "Go to that channel and say it there." in told
+        assert words in told
+        assert "press" not in told
 
 
 async def test_who_has_not_said_whom_they_are_with_loses_no_word(scene: Scene) -> None:

@@ -315,7 +315,7 @@ async def test_12_undo_twice_counts_once(begun: Scene) -> None:
 @pytest.mark.parametrize("words", ["undo", "undo 1", "undo 99", "take that back"])
 async def test_11_there_is_nothing_to_take_back(begun: Scene, words: str) -> None:
     await begun.slash(begun.dana, "commit call the press by 4 Dec")
-    told = await refused(begun, begun.mentions(begun.hui, words))
+    told = await refused(begun, begun.mentions(begun.bo, words))
     assert "You have done nothing" in told
     begun.calendar.move(timedelta(minutes=11))
     told = await refused(begun, begun.slash(begun.dana, words))

@@ -360,14 +360,33 @@ async def test_free_words_in_a_cards_thread_change_nothing_and_are_not_answered(
     card = await asked(begun)
     before = begun.reads(card)
     for person, words in (
-        (begun.bo, "yes, I saw that"),
         (begun.bo, "is it done?"),
+        (begun.bo, "I saw that, yes"),
         (begun.dana, "thank you!"),
+        (begun.dana, "yes, I saw that"),
         (begun.hui, "done"),
     ):
         assert await begun.replies(person, words, card) == ""
     assert begun.reads(card) == before
     assert begun.thread(card) == []
+
+
+async def test_what_only_begins_like_a_yes_agrees_to_nothing_and_is_asked_about(
+    begun: Scene,
+) -> None:
+    card = await asked(begun)
+    before = begun.reads(card)
+    assert await begun.replies(begun.bo, "yes, I saw that", card) == ""
+    assert begun.reads(card) == before
+    (question,) = begun.thread(card)
+    assert question.splitlines() == [
+        "@Bo, I am not sure what that means for #1. "
+        "Press what you mean. Otherwise it stays as it is.",
+        "Yes",
+        "Yes, if…",
+        "Another date",
+        "No",
+    ]
 
 
 @pytest.mark.parametrize("door", ["Yes", "yes 1", "reply"])
