@@ -92,13 +92,18 @@ class Trouble:
         return tuple(row.partnership_id for row in rows)
 
     def refusing(self, installation_id: int, since: datetime, until: datetime) -> frozenset[int]:
-        """The members to whom Slack takes nothing: no use in telling them."""
+        """The members to whom Slack took nothing in that time: no use in telling them.
+
+        Words about trouble count as well, else the same person would be chosen every day.
+        """
         rows = self.connection.execute(
             select(message.c.member_id)
             .distinct()
             .join(lane, lane.c.id == message.c.lane_id)
             .where(
-                _settled(since, until),
+                _FOR_GOOD,
+                message.c.settled_at > since,
+                message.c.settled_at <= until,
                 _of(installation_id),
                 message.c.state == State.REFUSED,
                 message.c.member_id.is_not(None),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from bot.domain.partnerships import Entry, Partnership, State, Step
 from bot.domain.people import Person
 from bot.domain.posts import Kind as Post
+from bot.domain.trouble import OLDEST
 from bot.services import beginning, commitments, held, organizations, partnerships, schedules
 
 if TYPE_CHECKING:
@@ -251,17 +252,14 @@ _PROBLEMS = {Step.ARCHIVED: "is_archived", Step.REMOVED: "not_in_channel"}
 
 
 def _tell(store: "Store", partnership: Partnership, entry: Entry, now: datetime) -> None:
-    """Tell the one who invited us, else the leads: in private, once."""
-    leads = (part.lead for part in store.partnerships.organizations(partnership.id))
-    told = (
-        {partnership.invited_by}
-        if partnership.invited_by is not None
-        else {lead for lead in leads if lead is not None}
-    )
+    """Tell the one who invited us, else (or where Slack takes nothing for them) the leads."""
+    refusing = store.trouble.refusing(partnership.installation_id, now - OLDEST, now)
+    leads = {part.lead for part in store.partnerships.organizations(partnership.id)}
+    found = {partnership.invited_by} - {None} - refusing or leads - refusing
     held.tell(
         store,
         partnership.installation_id,
-        sorted(told),
+        sorted(each for each in found if each is not None),
         Post.CHANNEL_LOST,
         entry.id,
         now=now,

@@ -82,7 +82,7 @@ def _moment(store: "Store", installation_id: int, now: datetime) -> datetime | N
 def _who_can_mend(
     store: "Store", installation_id: int, since: datetime, until: datetime
 ) -> tuple[int, ...]:
-    refusing = store.trouble.refusing(installation_id, since, until)
+    refusing = store.trouble.refusing(installation_id, until - OLDEST, until)
     about = store.trouble.partnerships(installation_id, since, until)
     invited = [store.partnerships.by_id(each).invited_by for each in about]
     found = sorted({each for each in invited if each is not None} - refusing)

@@ -190,3 +190,38 @@ async def test_what_came_after_all_is_not_told(
     bot.house.courier.start()
     await settled()
     assert told(dana) == []
+
+
+async def test_who_did_not_get_the_last_word_on_trouble_is_not_chosen_for_the_next(
+    bot: Bot,
+    calendar: TestCalendar,
+    sandbox: Sandbox,
+    lose: Lose,
+    dana: Person,
+    priya: Person,
+    settled: Settled,
+) -> None:
+    def leads(store: Store) -> None:
+        (partnership,) = store.partnerships.live()
+        (ours,) = (
+            each
+            for each in store.partnerships.organizations(partnership.id)
+            if each.organization.host
+        )
+        lead = store.people.met(partnership.installation_id, person, calendar.now())
+        store.partnerships.change_participation(ours.id, lead_id=lead.id)
+
+    (installation,) = bot.house.directory.installations()
+    person = await bot.house.directory.person(installation, priya.id)
+    await bot.house.db.run(leads)
+    await lose("access_denied")  # to Bo
+    calendar.move(2 * HOUR)
+    sandbox.api.faults = Trouble(before={"chat.postMessage": no("user_disabled")})
+    await bot.tick()  # Dana has left meanwhile
+    await settled()
+    calendar.move(24 * HOUR)
+    await lose("access_denied")
+    calendar.move(2 * HOUR)
+    await bot.tick()
+    await settled()
+    assert (told(dana), len(told(priya))) == ([], 1)
