@@ -43,7 +43,8 @@ _MARKS = {
 
 _TIMED = re.compile(r"DTSTART(?:;[^:]*)?:\d{8}T", re.IGNORECASE)
 _MOVES = re.compile("RECURRENCE-ID[;:]", re.IGNORECASE)
-_FENCE = re.compile(r"^\s*```\s*|\s*```\s*$")
+_FENCE = "```"
+"""What people put around text that they paste."""
 _TOO_OFTEN = re.compile("FREQ=(?:SECOND|MINUTE|HOUR)LY|BY(?:SECOND|MINUTE|HOUR)=", re.IGNORECASE)
 _COUNT = re.compile(r";?COUNT=(\d+)", re.IGNORECASE)
 _UNTIL = re.compile(r"UNTIL=(\d{8})", re.IGNORECASE)
@@ -139,7 +140,8 @@ def _reduced(text: str) -> tuple[str, int]:
     """The lines that make days, of events alone (empty if there are none), and how many events with
     a time of day were left out. Folded lines are joined.
     """
-    lines = re.sub(r"\r?\n[ \t]", "", _FENCE.sub("", text)).splitlines()
+    bare = text.strip().removeprefix(_FENCE).removesuffix(_FENCE)
+    lines = re.sub(r"\r?\n[ \t]", "", bare).splitlines()
     events: list[list[str]] = []
     event: list[str] | None = None
     depth = timed = 0

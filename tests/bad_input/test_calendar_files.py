@@ -120,6 +120,12 @@ async def test_what_slack_gives_instead_of_a_file_is_told_in_a_sentence(
     assert len(begun.sandbox.files.asked) == 1  # nothing was followed, nothing asked twice
 
 
+async def test_a_file_that_slack_says_is_too_large_is_not_even_asked_for(begun: Scene) -> None:
+    await brings(begun, begun.bo, BAD["over 1 MB"][0])
+    assert TOO_LARGE in errors(begun.bo)["days.file"]
+    assert begun.sandbox.files.asked == []
+
+
 async def test_a_file_that_does_not_come_in_time_is_given_up(
     begun: Scene, monkeypatch: pytest.MonkeyPatch
 ) -> None:

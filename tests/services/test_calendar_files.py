@@ -83,3 +83,18 @@ def test_a_pasted_calendar_stays_as_long_as_a_message_may_be() -> None:
     with pytest.raises(Unclear, match="too long for a message"):
         calendar_files.read(text, SINCE, UNTIL)
     assert calendar_files.read_file(text.encode(), SINCE, UNTIL).days
+
+
+@pytest.mark.parametrize("blank", [" ", "\r\n", "\n\t", "\u00a0"], ids=ascii)
+def test_a_megabyte_of_blanks_is_looked_through_once(blank: str) -> None:
+    """What looks for the end of the text at each of them would take minutes."""
+    blanks = blank * (1_000_000 // len(blank.encode()))
+    text = calendar(whole_day("20261224", "Closed")) + blanks
+    found = calendar_files.read_file(text.encode(), SINCE, UNTIL)
+    assert found.days == {date(2026, 12, 24): "Closed"}
+
+
+@pytest.mark.parametrize("around", ["{}", "```{}```", "```\n{}\n```", "\n ``` {} ``` \n"])
+def test_a_calendar_may_be_pasted_as_code(around: str) -> None:
+    text = around.format(calendar(whole_day("20261224", "Closed")))
+    assert calendar_files.read(text, SINCE, UNTIL).days == {date(2026, 12, 24): "Closed"}
