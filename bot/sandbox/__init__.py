@@ -8,7 +8,8 @@ configured for it by ``SLACK_API_URL`` and tokens alone. Where mocks are lax it 
 One module, one subject: ``world`` (who exists), ``slack`` (what is remembered), ``posting`` and
 ``membership`` (what happens), ``events`` and ``interactions`` (what the app is told), ``delivery``,
 ``socket_mode``, ``http_mode`` (how), ``web_api`` (what the app may ask), ``acts`` (what people can
-do), ``files`` (what they put into forms), ``people`` and ``page_api`` (who lets them), ``server`` (all of it together).
+do), ``files`` (what they put into forms), ``people`` and ``page_api`` (who lets them), ``server``
+(all of it together).
 """
 
 from bot.sandbox.config import AppConfig, Command, Limits, Shortcut
