@@ -144,6 +144,16 @@ class Partnerships:
         ).scalar_one_or_none()
         return None if found is None else self.by_id(found)
 
+    def last_channel(self, partnership_id: int) -> str | None:
+        """The channel in which a partnership is, or was last."""
+        found: str | None = self.connection.execute(
+            select(place.c.channel)
+            .where(place.c.partnership_id == partnership_id)
+            .order_by(place.c.id.desc())
+            .limit(1)
+        ).scalar_one_or_none()
+        return found
+
     def live(self, installation_id: int | None = None) -> tuple[Partnership, ...]:
         """Every partnership that has not ended, of one installation or of all."""
         wanted = _partnerships.where(table.c.state != State.ENDED).order_by(table.c.id)

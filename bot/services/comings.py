@@ -124,25 +124,28 @@ def moved(store: "Store", request: Moved, now: datetime) -> Partnership | None:
     """Follow the channel to its new id.
 
     Slack may have refused the old id before it told of the new one. What ended only because of
-    that goes on: nobody can invite us to a channel in which we are.
+    that goes on: nobody can invite us to a channel in which we are. What ended otherwise stays so,
+    to be found under the new id when the channel is opened again or we are invited again.
     """
     known = store.partnerships.last_in_channel(request.installation_id, request.old)
     if known is None or store.deliveries.receipt(request.key) is not None:
         return known
-    follows = known.channel == request.old if known.live else _was_refused(store, known)
+    follows = store.partnerships.last_channel(known.id) == request.old
     if follows and store.partnerships.in_channel(request.installation_id, request.new) is None:
-        if known.live:
-            store.partnerships.settle(known.id, request.new, now)
-        else:
+        goes_on = not known.live and _was_refused(store, known)
+        if goes_on:
             store.messages.resume_channel(request.installation_id, request.old)
         store.messages.moved(request.installation_id, request.old, request.new)
+        store.partnerships.settle(known.id, request.new, now)
         store.partnerships.record(
             known.id, Step.MOVED, now, detail={"old": request.old, "new": request.new}
         )
-        if not known.live:
+        if goes_on:
             known = beginning.resume(store, known, request.new, now)
             partnerships.note(store, known, Step.RETURNED, now)
             partnerships.refresh(store, known)
+        elif not known.live:
+            store.partnerships.unsettle(known.id, now)
     store.deliveries.handled(request.key, now)
     return store.partnerships.by_id(known.id)
 

@@ -568,6 +568,17 @@ async def test_it_does_not_follow_a_channel_from_which_it_was_taken(
     assert (await world.partnership()).state is State.ENDED
 
 
+async def test_an_archived_channel_that_moved_goes_on_under_its_new_id(world: World) -> None:
+    made = await world.started()
+    await world.run(comings.archived, Happened("a1", world.installation, CHANNEL), NOW)
+    await world.run(comings.moved, Moved("m1", world.installation, CHANNEL, "C0NEW"), NOW)
+    assert (await world.partnership()).state is State.ENDED
+    await world.run(comings.unarchived, Happened("u1", world.installation, "C0NEW"), NOW)
+    found = await world.read(partnerships.here, world.installation, "C0NEW")
+    assert (found.id, found.state) == (made.id, State.STARTED)
+    assert [post.channel for post in await world.outgoing(Post.WELCOME)] == ["C0NEW"]
+
+
 async def test_an_old_move_that_is_told_again_moves_nothing_back(world: World) -> None:
     made = await world.begin(DANA, BO)
     for number, (old, new) in enumerate([(CHANNEL, "C1"), ("C1", "C2"), (CHANNEL, "C1")]):
