@@ -335,12 +335,33 @@ async def test_whoever_slack_says_has_left_hears_nothing_although_no_event_told_
 async def test_a_closed_day_is_kept_free_and_what_is_due_on_it_is_told_before(
     started: Scene,
 ) -> None:
+    await agreed(started, by="3 Dec")
+    await started.tells(started.bo, "closed 3 Dec to 4 Dec Snow days")
+    await started.waits_until(at(1, 20, month=12))
+    before = len(told(started.bo))
+    await started.waits_until(at(2, 20, month=12))
+    assert len(told(started.bo)) == before + 1
+    assert "due tomorrow, Thu, Dec 3" in reads(started.bo)
+    await started.waits_until(at(4, 20, month=12))
+    assert len(told(started.bo)) == before + 1
+    await started.waits_until(at(7, 20, month=12))
+    assert len(told(started.bo)) == before + 2
+    assert "4 days ago" in reads(started.bo)
+
+
+async def test_where_a_check_in_asks_on_the_day_before_closed_days_that_is_the_one_message(
+    started: Scene,
+) -> None:
     await agreed(started, by="26 Nov")
     await started.tells(started.bo, "closed 26 Nov to 27 Nov Thanksgiving")
+    before = len(started.bo.dm())
     await started.waits_until(at(25, 20))
-    assert "due tomorrow, Thu, Nov 26" in reads(started.bo)
+    (only,) = started.bo.dm()[before:]
+    words = started.bo.words(only)
+    assert words.startswith("The check-in in #mentoring-partners asks about what is yours.")
+    assert "invite 12 mentees by Thu, Nov 26" in words
     await started.waits_until(at(27, 20))
-    assert len(told(started.bo)) == 1
+    assert len(started.bo.dm()) == before + 1
     await started.waits_until(at(30, 20))
     assert "4 days ago" in reads(started.bo)
 

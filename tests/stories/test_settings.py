@@ -149,14 +149,14 @@ async def test_an_organization_changes_its_own_lead_sponsor_zone_and_week(starte
 async def test_what_is_wrong_in_the_form_stands_beside_the_field_it_is_about(
     started: Scene,
 ) -> None:
-    await started.mentions(started.amina, "our organization")
-    await started.amina.clicks("Change")
-    await started.bo.leaves(started.channel)
+    await started.mentions(started.bo, "our organization")  # who is the lead
+    await started.bo.clicks("Change")
+    await started.amina.leaves(started.channel)
     await started.settled()
-    await started.amina.submits({"Lead": "Bo (Northside Youth)"})
+    await started.bo.submits({"Lead": "Amina (Northside Youth)"})
     await started.settled()
-    assert started.amina.modal is not None
-    assert list(started.amina.modal.errors) == ["organization.lead"]
+    assert started.bo.modal is not None
+    assert list(started.bo.modal.errors) == ["organization.lead"]
 
 
 async def test_by_buttons_alone_hui_sees_her_organization_and_its_closed_days(
