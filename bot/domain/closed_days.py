@@ -15,7 +15,7 @@ from bot.domain.open_days import WORKWEEK
 from bot.domain.schedules import Closed, Office, closed_on
 
 LABEL_LIMIT = 80
-"""Letters of a day's name, so that "Moved from …: … is closed (…)" stays one line."""
+"""Letters of a day's name, so that a line of the list stays one line."""
 
 LONGEST = timedelta(days=366)
 """Days at a time: whoever is closed for longer has left rather than closed."""

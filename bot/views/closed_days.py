@@ -186,7 +186,7 @@ def form(known: Closing | None = None) -> Modal:
                 longest=LABEL_LIMIT,
             ),
             block=DaysField.LABEL,
-            hint="Partners read the name where a check-in moves because of it.",
+            hint="Only people of your organization read the name.",
             optional=True,
         ),
         private="" if known is None else str(known.id),

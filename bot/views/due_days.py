@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from bot.domain.closed_days import LABEL_LIMIT, Clash
+from bot.domain.closed_days import Clash
 from bot.domain.commitments import Commitment
 from bot.domain.people import Member
 from bot.views import ids
@@ -25,14 +25,13 @@ from bot.views.words import day, listed, one_line
 
 
 def in_words(clash: Clash, owner: Member, viewer: int | None, today: date) -> str:
-    """Who is not there on that day; of a person only until when, never why."""
+    """Who is not there on that day; of a person only until when, never why.
+
+    Nor is a closed day's name told: its organization's own people alone read that list.
+    """
     told = [f"{day(clash.day, today)} is past already."] if clash.past else []
     if clash.closed:
-        names = listed(
-            f"{one_line(each.organization, 80)} is closed"
-            + (f" ({one_line(each.label, LABEL_LIMIT)})" if each.label else "")
-            for each in clash.closed
-        )
+        names = listed(f"{one_line(each.organization, 80)} is closed" for each in clash.closed)
         told.append(f"On {day(clash.day, today)} {names}.")
     if clash.away_until is not None:
         until = day(clash.away_until, today)

@@ -162,5 +162,5 @@ def moved(because: Sequence[Closed], nominal: date, today: date) -> str:
 def _reason(closed: Closed, nominal: date) -> str:
     name = escape(closed.organization, 80)
     if closed.label is not None:
-        return f"{name} is closed" + (f" ({escape(closed.label, 80)})" if closed.label else "")
+        return f"{name} is closed"  # the day's name is for its own people alone
     return f"{name} does not work on {WEEKDAYS[nominal.weekday()]}"
