@@ -111,7 +111,7 @@ async def problems(
     if await trial.scene.bot.house.db.read(_noted, new[0].id) != told:
         found.append("its thread does not tell it" if told else "its thread tells it")
     card = trial.scene.dana.words(await trial.card(commitment))
-    if not _shows(card, step, after):
+    if not _shows(card, cell, step, after):
         found.append(f"its card says: {card}")
     return found
 
@@ -123,13 +123,15 @@ def _noted(store: Store, entry: int) -> bool:
     return store.connection.execute(notes).first() is not None
 
 
-def _shows(card: str, step: Step, after: Commitment) -> bool:
+def _shows(card: str, cell: Cell, step: Step, after: Commitment) -> bool:
     if after.state in AGREED:
         return "promised" in card if after.own else "agreed" in card
     if after.state is State.PROPOSED:
         return "Nothing counts until you agree" in card
     if after.state is State.COUNTERED:
         return "Nothing counts until" in card
+    if after.state is State.DROPPED and cell.state not in AGREED:  # it never counted
+        return card.startswith("Taken back by those who asked: ")
     return card.startswith(step.to.value.capitalize())
 
 
