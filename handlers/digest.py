@@ -23,11 +23,12 @@ from storage.store import Store
 async def words(visit: Visit, said: Said) -> Answer:
     """``digest [preview | internal | all | pause … | resume | skip | schedule RHYTHM]``.
 
-    In a direct message there is no channel: it is all of the person's partnerships.
+    In a direct message there is no channel: it is all of the person's partnerships, or the one
+    for their organization where they have just one.
     """
     direct = visit.private
     if said.sub == "all" or (direct and said.sub in {"internal", "preview"}):
-        return await _across(visit)
+        return await _across(visit, internal=said.sub == "internal")
     if said.sub == "internal":
         channel = await in_channel(visit)
         partnership = await visit.house.db.read(_partnership, visit.installation.id, channel)
@@ -72,15 +73,17 @@ async def _linked(visit: Visit, found: tuple[Commitment, ...]) -> Mapping[int, s
     return among(await cards(visit, found), found)
 
 
-async def _across(visit: Visit) -> Answer:
+async def _across(visit: Visit, *, internal: bool = False) -> Answer:
     found = await visit.house.db.read(
         services.across, visit.installation.id, visit.person, visit.now
     )
     readable = await readable_channels(visit, frozenset(each.channel for each in found))
     kept = [each for each in found if each.channel in readable]
+    if internal and len(kept) == 1:
+        return await _internal(visit, kept[0].partnership_id)
     links = await cards(visit, [one for each in kept for one in each.commitments])
     by_partnership = {each.partnership_id: among(links, each.commitments) for each in kept}
-    return Answer(views.across(kept, by_partnership), to=Audience.PERSON)
+    return Answer(views.across(kept, by_partnership, internal=internal), to=Audience.PERSON)
 
 
 def _partnership(store: Store, installation_id: int, channel: str) -> int:

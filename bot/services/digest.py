@@ -108,9 +108,7 @@ def _internal(
         stuck=tuple(each for each in facts.needs_help if concerns(each, organization)),
         late=ours(tuple(each for each in facts.overdue if each.risk is None)),
         due=ours(tuple(each for each in facts.due_soon if each.risk is None)),
-        asked=tuple(
-            each for each in soon if concerns(each, organization) and not _owns(each, organization)
-        ),
+        asked=tuple(each for each in soon if _asked(each, organization)),
         zone=partnership.zone,
     )
 
@@ -118,6 +116,16 @@ def _internal(
 def _owns(commitment: Commitment, organization: Organization) -> bool:
     owner = commitment.owner.organization
     return owner is not None and owner.id == organization.id
+
+
+def _asked(commitment: Commitment, organization: Organization) -> bool:
+    """Whether this organization asked it of another one; to be asked to take it over is no such
+    thing.
+    """
+    asking = commitment.asking
+    return (
+        asking is not None and asking.id == organization.id and not _owns(commitment, organization)
+    )
 
 
 def _contents(

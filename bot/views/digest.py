@@ -154,8 +154,12 @@ def internal(value: Internal, links: Links = _NO_LINKS) -> Message:
     return message(" ".join([*spoken, small]), *blocks)
 
 
-def across(values: Sequence[Internal], links: Mapping[int, Links] = _NONE) -> Message:
-    """All partnerships of one person, to that person alone; links by partnership."""
+def across(
+    values: Sequence[Internal], links: Mapping[int, Links] = _NONE, *, internal: bool = False
+) -> Message:
+    """All partnerships of one person, to that person alone; links by partnership. ``internal``:
+    they asked for what is for their organization, and read that this is it.
+    """
     if not values:
         said = (
             "You take part in no partnership yet. Once your organization has said OK in a channel "
@@ -164,6 +168,9 @@ def across(values: Sequence[Internal], links: Mapping[int, Links] = _NONE) -> Me
         return message(said, section(said))
     telling = [each for each in values if not each.empty]
     title = f"All your partnerships, {day(values[0].today)}"
+    if internal:
+        name = escape(values[0].organization.name, 80)
+        title = f"For {name} only: all your partnerships, {day(values[0].today)}"
     blocks: list[Block] = [section(f"*{title}*")]
     spoken = [f"{title}."]
     for each in telling[:_ACROSS]:
@@ -207,8 +214,8 @@ def _linked(line: str, links: Links) -> str:
 def _internal_parts(value: Internal) -> Sequence[tuple[str, Sequence[str]]]:
     today = value.today
     return (
-        ("Waits for us", [_undecided(each, today) for each in value.answer]),
-        ("We wait for", [_undecided(each, today) for each in value.awaited]),
+        ("Waits for us", [_awaited(each, today) for each in value.answer]),
+        ("We wait for", [_awaited(each, today) for each in value.awaited]),
         ("Needs help", [_confided(each, today) for each in value.stuck]),
         ("Our overdue", [_due(each, today) for each in value.late]),
         ("Ours, due this week", [_due(each, today) for each in value.due]),
@@ -290,20 +297,40 @@ def _still_open(known: Sequence[Commitment]) -> list[str]:
 
 
 def _undecided(commitment: Commitment, today: date) -> str:
+    taking = _taking_over(commitment)
+    waits = f"{taking} waits for" if taking else "waits for"
+    return f"{_at_issue(commitment, today)}, {waits} {_who_answers(commitment)}"
+
+
+def _awaited(commitment: Commitment, today: date) -> str:
+    """The same under a heading that says already that it waits."""
+    taking = _taking_over(commitment)
+    who = _who_answers(commitment)
+    return f"{_at_issue(commitment, today)}, {f'{taking}: {who}' if taking else who}"
+
+
+def _at_issue(commitment: Commitment, today: date) -> str:
     terms = commitment.at_issue
-    who = escape(called(commitment.owner), 170)
-    offer = commitment.offer
-    if rules.waits_for(commitment) is Side.NEXT and offer is not None and offer.owner is not None:
-        who = escape(called(offer.owner), 170)
-    if rules.waits_for(commitment) is Side.ASKING:
-        asking = commitment.asking
-        who = escape(called(commitment.proposer), 170)
+    return f"#{commitment.number} {one_line(terms.what, _WHAT)} {due(terms.due, today)}"
+
+
+def _taking_over(commitment: Commitment) -> str:
+    """What waits where only another owner does: the commitment itself holds meanwhile."""
+    if rules.waits_for(commitment) is not Side.NEXT:
+        return ""
+    return f"taking over from {escape(called(commitment.owner), 170)}"
+
+
+def _who_answers(commitment: Commitment) -> str:
+    offer, asking = commitment.offer, commitment.asking
+    side = rules.waits_for(commitment)
+    if side is Side.NEXT and offer is not None and offer.owner is not None:
+        return escape(called(offer.owner), 170)
+    if side is Side.ASKING:
         if asking is not None:
-            who = escape(asking.name, 80)
-    return (
-        f"#{commitment.number} {one_line(terms.what, _WHAT)} {due(terms.due, today)}, "
-        f"waits for {who}"
-    )
+            return escape(asking.name, 80)
+        return escape(called(commitment.proposer), 170)
+    return escape(called(commitment.owner), 170)
 
 
 def _stuck(commitment: Commitment, today: date) -> str:

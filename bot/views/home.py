@@ -7,11 +7,19 @@ from bot.domain.commitments import Commitment
 from bot.domain.home import Home, Standing
 from bot.views import blocks, preferences
 from bot.views.blocks import Block, actions, button, context, header, section
+from bot.views.commitments.card import offer_said
 from bot.views.ids import CommitmentButton, HelpButton, PartnershipButton
-from bot.views.words import day, listed, one_line
+from bot.views.words import day, listed, named, one_line
 
 SHOWN = 15
 """Rows of each list; the rest is behind a button."""
+
+_WHAT = 120
+_OFFERED = 120
+"""Letters of what is asked instead."""
+
+_PER_BLOCK = 5
+"""Rows with what is asked that fit into one section."""
 
 _MESSAGES = (
     "If a button here does nothing, write to me under *Messages* instead: mine, waiting, settings, "
@@ -52,7 +60,9 @@ def _waiting(value: Home) -> Iterable[Block]:
     if not value.waiting:
         yield section("Nothing waits for your answer.")
         return
-    yield section("\n".join(_row(each, value.today) for each in value.waiting[:SHOWN]))
+    rows = [_row(each, value.today, _wanted(each, value.today)) for each in value.waiting[:SHOWN]]
+    for start in range(0, len(rows), _PER_BLOCK):
+        yield section("\n".join(rows[start : start + _PER_BLOCK]))
     yield _more(len(value.waiting), CommitmentButton.WAITING)
 
 
@@ -87,13 +97,21 @@ def _more(count: int, more: CommitmentButton) -> Block:
     return actions(button(label, more, ""))
 
 
-def _row(commitment: Commitment, today: date) -> str:
-    terms = commitment.at_issue
+def _wanted(commitment: Commitment, today: date) -> str:
+    """What an answer is wanted to."""
+    if commitment.offer is None:
+        return f"Asked by {named(commitment.proposer)}."
+    return offer_said(commitment, today, _OFFERED)
+
+
+def _row(commitment: Commitment, today: date, wanted: str = "") -> str:
+    terms = commitment.terms if wanted else commitment.at_issue
     when = "no date yet" if terms.due is None else f"by {day(terms.due, today)}"
     if terms.due is not None and terms.due < today:
         when += ", late"
     where = one_line(commitment.place.name, 60)
-    return f"• #{commitment.number} {one_line(terms.what, 120)}, {when} (in {where})"
+    said = f"• #{commitment.number} {one_line(terms.what, _WHAT)}, {when} (in {where})"
+    return f"{said}. {wanted}" if wanted else said
 
 
 def _partnership(value: Standing) -> Block:

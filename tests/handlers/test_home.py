@@ -41,7 +41,8 @@ async def test_home_shows_nothing_of_a_channel_that_one_is_not_in_any_more(story
     await story.says(story.dana, "commit find 6 mentors by 11 Dec")
     await story.dana.opens_home()
     await story.settled()
-    assert "invite 12 mentees" in story.dana.reads()
+    assert "invite 12 mentees, by Mon, Nov 30" in story.dana.reads()
+    assert "Asked by @Bo" in story.dana.reads()
     channel = story.sandbox.world.find_channel(CHANNEL)
     channel.members.remove(story.dana.id)  # Slack has not told the bot
     directory = story.bot.house.directory

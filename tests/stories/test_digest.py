@@ -199,12 +199,37 @@ async def test_bo_sees_all_of_his_partnerships_in_a_direct_message(started: Scen
     await started.slash(started.dana, "commit @Bo invite 12 mentees by Mon 30 Nov")
     told = await started.tells(started.bo, "digest all")
     assert told.startswith("*All your partnerships, Mon, Nov 16*")
-    assert "Waits for us: #1 invite 12 mentees by Mon, Nov 30, waits for Bo" in told
+    assert "Waits for us: #1 invite 12 mentees by Mon, Nov 30, Bo (Northside Youth)" in told
     assert "Only you see this." in told
     whole = await started.presses(started.bo, "Show all", started.bo.dm()[-1])
     assert whole.startswith("*For Northside Youth only: mentoring-partners")
     await started.bo.leaves(started.channel)
     assert "invite 12 mentees" not in await started.tells(started.bo, "digest all")
+
+
+async def test_the_digest_of_ones_organization_comes_in_a_direct_message_too(
+    started: Scene,
+) -> None:
+    await started.slash(started.dana, "commit @Bo invite 12 mentees by Mon 30 Nov")
+    told = await started.tells(started.bo, "digest internal")
+    assert told.startswith("*For Northside Youth only: mentoring-partners")
+    assert "waits for Bo" not in told  # the heading says it
+    assert "#1 invite 12 mentees by Mon, Nov 30, Bo (Northside Youth)" in told
+
+
+async def test_of_a_hand_over_only_the_taking_over_waits(started: Scene) -> None:
+    await started.mentions(started.bo, "commit bring the venue list by 25 Nov")
+    await started.mentions(started.bo, f"hand over 1 to {started.hui.mention}")
+    shared = await started.mentions(started.dana, "digest preview")
+    taking = "bring the venue list by Wed, Nov 25, taking over from Bo (Northside Youth)"
+    assert f"#1 {taking} waits for Hui (Harbor Women in Media)" in shared
+    own = await started.mentions(started.hui, "digest internal")
+    assert f"{taking}: Hui (Harbor Women in Media)" in own
+    assert "Asked of others" not in own  # Harbor asked nothing of Bo
+    await started.hui.opens_home()
+    await started.settled()
+    home = started.hui.reads()
+    assert "asks @Hui (Harbor Women in Media) to take it over" in home
 
 
 async def test_what_is_overdue_is_not_told_in_the_same_words_twice(started: Scene) -> None:
