@@ -212,13 +212,13 @@ async def _in_its_channel(visit: Visit, occurrence_id: int) -> None:
 
 
 async def press_yes(visit: Visit) -> Answer:
-    """[Yes, it is done], or [This one]."""
+    """[Yes, it is done], [Yes, everyone may know], or [This one]."""
     statement, commitment = (*parts(visit.value), "")[:2]
     return await _settle(visit, number(statement), number(commitment))
 
 
 async def press_not_yet(visit: Visit) -> Answer:
-    """[Not yet], or [None of these]."""
+    """[Not yet], [No, change nothing], or [None of these]."""
     return await _settle(visit, number(visit.value), None)
 
 

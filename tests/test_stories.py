@@ -60,6 +60,7 @@ async def test_three_organizations_begin_promise_check_in_and_read_the_digest(
     await scene.presses(bo, "Yes, it is done")
     assert scene.reads(asked).startswith("Done: @Bo (Northside Youth)")
     await scene.replies(mara, "stuck: we have only four names", prompt)
+    await scene.presses(mara, "Yes, everyone may know")
     await scene.waits_until(at(11, 26, 10))
     summary = scene.thread(prompt)[-1]
     assert "“two schools want to send people”" in summary

@@ -1,7 +1,8 @@
 """Check-ins: a recurring question in the channel, what was answered, and what it sums up to.
 
-Only the owner's own word about a commitment counts, so "done" in a reply is asked about before
-anything changes. Who said nothing is never told, and neither is a number that would show it.
+Only the owner's own word about a commitment counts, so "done" and "stuck" in a reply are asked
+about before anything changes. Who said nothing is never told, and neither is a number that would
+show it.
 """
 
 import re
@@ -51,7 +52,7 @@ class Word(StrEnum):
 
 
 class Settled(StrEnum):
-    """What the owner answered when asked whether it is done."""
+    """What the owner answered when asked whether it is meant."""
 
     YES = "yes"
     NO = "no"

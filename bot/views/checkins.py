@@ -140,6 +140,8 @@ def note(value: Note) -> Message:
         said = _thanks(value)
         return message(said, section(said))
     none = button("Not yet", Button.NOT_YET, str(statement.id))
+    if value.commitment is not None and statement.word is Word.STUCK:
+        return _is_it_stuck(value, value.commitment)
     if value.commitment is not None:
         asked = (
             f"{who}, shall I mark #{value.commitment.number} as done: {_what(value.commitment)}?"
@@ -154,7 +156,9 @@ def note(value: Note) -> Message:
     if not value.choices:
         said = f"Thank you, {who}."
         return message(said, section(said))
-    asked = f"{who}, which one is {'done' if statement.word is Word.DONE else 'stuck'}?"
+    asked = f"{who}, which one is done?"
+    if statement.word is Word.STUCK:
+        asked = f"{who}, which one is stuck? I mark it for everyone here to see."
     lines = [
         section(
             f"#{each.number} {_what(each)} {due(each.terms.due)}",
@@ -170,6 +174,23 @@ def note(value: Note) -> Message:
     listed = "; ".join(f"#{each.number} {_what(each)}" for each in value.choices)
     none = button("None of these", Button.NOT_YET, str(statement.id))
     return message(f"{asked} {listed}", section(asked), *lines, actions(none))
+
+
+def _is_it_stuck(value: Note, commitment: Commitment) -> Message:
+    """Whether it is meant, and may stand on the card for all; for fewer people, the card asks."""
+    asked = (
+        f"{value.member.mention}, do you mean #{commitment.number}: {_what(commitment)}? "
+        "Shall I mark it as at risk, for everyone here to see? "
+        "To choose who may know, press I'm stuck on its card instead."
+    )
+    yes = button(
+        "Yes, everyone may know",
+        Button.YES,
+        ids.value(value.statement.id, commitment.id),
+        style="primary",
+    )
+    no = button("No, change nothing", Button.NOT_YET, str(value.statement.id))
+    return message(asked, section(asked), actions(yes, no))
 
 
 def _thanks(value: Note) -> str:

@@ -424,10 +424,16 @@ async def test_an_edit_after_the_question_changes_the_response_and_nothing_else(
 # "stuck"
 
 
-async def test_stuck_in_the_thread_is_public_and_thanked_for(world: Asked) -> None:
-    await world.promise()
+async def test_stuck_changes_nothing_until_its_owner_says_that_everyone_may_know(
+    world: Asked,
+) -> None:
+    promised = await world.promise()
     await world.ask()
     await world.say(BO, "stuck: no venue", STUCK)
+    assert (await world.commitment(1)).risk is None
+    asked = await world.last_note()
+    assert (asked.statement.commitment_id, asked.statement.settled) == (promised.id, None)
+    await world.run(checkins.settle, world.settle(BO, asked, promised.id), NOON)
     risk = (await world.commitment(1)).risk
     assert risk is not None
     assert (risk.audience, risk.why) == (Audience.EVERYONE, "no venue")
@@ -516,6 +522,8 @@ async def test_on_track_is_shown_and_takes_the_risk_away(world: Asked) -> None:
     promised = await world.promise()
     await world.ask()
     await world.say(BO, "stuck: no venue", STUCK)
+    await world.run(checkins.settle, world.settle(BO, await world.last_note(), promised.id), NOON)
+    assert (await world.commitment(1)).risk is not None
     await world.run(checkins.press, world.press(BO, promised.id, Word.ON_TRACK), NOON)
     (line,) = (await world.shown()).lines
     assert line.on_track
@@ -545,10 +553,11 @@ async def test_14_an_answer_to_what_is_closed_is_out_of_date(world: Asked) -> No
 
 async def test_after_48_open_hours_one_message_sums_up(world: Asked) -> None:
     promised = await world.promise()
-    await world.promise(HUI, "match mentees", date(2026, 12, 8))
+    hers = await world.promise(HUI, "match mentees", date(2026, 12, 8))
     await world.ask()
     await world.say(AMINA, "The flyers are <https://example.org|here>, <@UBO> made them.")
     await world.say(HUI, "stuck: no venue", STUCK)
+    await world.run(checkins.settle, world.settle(HUI, await world.last_note(), hers.id), NOON)
     await world.run(checkins.press, world.press(BO, promised.id, Word.DONE), NOON)
     assert await world.run(checkins.close, OVER - timedelta(microseconds=1), 200) == 0
     assert await world.run(checkins.close, OVER, 200) == 1

@@ -89,9 +89,18 @@ async def test_a_number_says_which_one_is_done_and_without_one_it_is_asked(
     assert sorted(done) == [False, True]
 
 
-async def test_stuck_in_a_reply_is_for_everyone_to_know_and_thanked_for(started: Scene) -> None:
+async def test_stuck_in_a_reply_is_asked_about_and_then_for_everyone_to_know(
+    started: Scene,
+) -> None:
     prompt = await asked(started)
     await started.replies(started.bo, "stuck: no venue", prompt)
+    question = started.dana.messages(started.channel, thread=prompt)[-1]
+    assert "@Bo, do you mean #1: bring the venue list?" in started.reads(question)
+    assert "At risk" not in started.reads(started.card())
+    assert "Only @Bo can answer this." in await started.presses(
+        started.hui, "Yes, everyone may know", question
+    )
+    await started.presses(started.bo, "Yes, everyone may know", question)
     assert "Thanks for saying so, @Bo. #1 is marked as at risk" in started.thread(prompt)[-1]
     assert "At risk: no venue." in started.reads(started.card())
     assert "at risk" in started.reads(prompt)
@@ -112,6 +121,7 @@ async def test_after_48_hours_one_message_sums_up_and_never_says_who_was_silent(
     prompt = await asked(started)
     await started.replies(started.hui, "we met two schools, both are keen", prompt)
     await started.replies(started.bo, "stuck: no venue", prompt)
+    await started.presses(started.bo, "Yes, everyone may know")
     before = len(started.thread(prompt))
     await started.waits_until(FIRST + timedelta(hours=47, minutes=59))
     assert len(started.thread(prompt)) == before

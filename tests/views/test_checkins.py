@@ -218,6 +218,13 @@ def test_a_done_is_asked_about_by_name() -> None:
     assert labels(made) == ["Yes, it is done", "Not yet"]
 
 
+def test_a_stuck_is_asked_about_by_name_and_says_who_will_know() -> None:
+    made = views.note(Note(replace(STATEMENT, word=Word.STUCK), BO, PROMISED))
+    assert made["text"].startswith("<@UBO>, do you mean #12: invite 12 mentees?")
+    assert "for everyone here to see?" in made["text"]
+    assert labels(made) == ["Yes, everyone may know", "No, change nothing"]
+
+
 def test_several_are_offered_one_by_one() -> None:
     other = replace(PROMISED, id=18, number=13)
     made = views.note(Note(replace(STATEMENT, commitment_id=None), BO, None, (PROMISED, other)))

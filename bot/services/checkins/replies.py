@@ -1,7 +1,7 @@
 """Replies in the thread: kept as they come, edits and deletions followed.
 
-What is understood in them counts only once its owner has said so by a button; only "stuck" is
-taken at once, since whoever writes it in the channel's thread tells everybody.
+What is understood in them counts only once its owner has said so by a button. Only a "stuck" that
+can mean no commitment at all needs no answer: it changes nothing but the summary.
 """
 
 from dataclasses import dataclass, field
@@ -31,8 +31,6 @@ from bot.services.checkins.requests import Deleted, Kept, Reply
 from bot.services.checkins.shared import (
     answered,
     first_time,
-    refresh,
-    report_stuck,
     say_again,
     tombstone,
 )
@@ -169,24 +167,10 @@ def _take_stuck(
     choices = _choices(store, reading, said, Act.STUCK)
     if not choices and said.number is not None:
         return
-    if len(choices) > 1:
-        statement = store.checkins.understand(response, position, said, None)
-        _ask(store, reading, statement)
-        return
-    if choices:
-        report_stuck(
-            store,
-            f"{reading.request.key}:{position}",
-            reading.request.person,
-            choices[0],
-            said.text,
-            reading.now,
-        )
-    statement = store.checkins.understand(
-        response, position, said, choices[0].id if choices else None, Settled.YES
-    )
+    commitment = choices[0].id if len(choices) == 1 else None
+    settled = None if choices else Settled.YES
+    statement = store.checkins.understand(response, position, said, commitment, settled)
     _ask(store, reading, statement)
-    refresh(store, reading.occurrence, reading.member.id)
 
 
 def _choices(

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def report_stuck(
     store: "Store", key: str, person: Person, commitment: Commitment, why: str, now: datetime
 ) -> None:
-    """Written in the channel's thread, it is for everybody to know, and not asked about."""
+    """Confirmed by a button that says who will see it: everybody here."""
     which = Which(commitment.place.installation_id, commitment_id=commitment.id)
     commitments.report_stuck(store, Turn(key, person, which, why or None), Audience.EVERYONE, now)
 
