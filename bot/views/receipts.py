@@ -8,7 +8,7 @@ from bot.domain.away import Times
 from bot.domain.changes import Waits
 from bot.domain.checkins import Standing
 from bot.domain.closed_days import Calendar
-from bot.domain.commitments import Act, Commitment
+from bot.domain.commitments import Act, Commitment, State
 from bot.domain.own_organization import Own
 from bot.domain.partnerships import Participation, Setting
 from bot.domain.people import Member, Person
@@ -40,6 +40,7 @@ from bot.views.blocks import (
     message,
     section,
 )
+from bot.views.commitments.card import LIST_LIMIT, terms_said
 from bot.views.ids import (
     CommitmentButton,
     CommitmentField,
@@ -151,6 +152,10 @@ def used(text: str, blocks: Sequence[Block], block: str, label: str, *, by: str 
 
 def _stands(value: object, today: date) -> str:
     """How the thing stands now."""
+    if isinstance(value, Commitment) and value.state is State.DROPPED:
+        # It was new. Nobody dropped it: the card says "Taken back", too.
+        held = terms_said(value.terms, today, LIST_LIMIT)
+        return f"#{value.number} does not count any more: {held}."
     if isinstance(value, Commitment):
         made = commitments.receipt(value, today)
         lines = [each["text"]["text"] for each in made["blocks"] if each["type"] == "section"]

@@ -66,7 +66,7 @@ async def test_a_guest_takes_back_in_words_in_the_channel_and_its_thread(started
     assert "You took that back." in told
     assert "Done:" not in started.reads(card)
     told = await started.tells(started.hui, "undo")
-    assert "You took that back. #1: Dropped: " in told  # the promise itself
+    assert "You took that back. #1 does not count any more: " in told  # the promise itself
 
 
 async def test_what_was_written_down_by_mistake_is_dropped_and_its_card_says_so(
@@ -323,7 +323,7 @@ async def test_edit_names_somebody_else_before_anybody_has_agreed(started: Scene
     assert "asks @Bo (Northside Youth): could you invite 12 mentees" in card
     assert started.thread(started.card())[before:] == ["@Dana (Acme) took that back."]
     told = await started.slash(started.dana, "undo")  # what was done before is next
-    assert "You took that back. #1: Dropped" in told
+    assert "You took that back. #1 does not count any more" in told
 
 
 async def test_edit_of_words_and_owner_is_taken_back_whole_in_words_too(started: Scene) -> None:
