@@ -163,10 +163,7 @@ def mark(store: "Store", request: Mark, now: datetime) -> Commitment:
     commitment = commitments.find(store, request.which)
     partnership = partnerships.live(store, request.installation_id, commitment.place.partnership_id)
     member = partnerships.acting_in(store, partnership, request.person, now).member
-    if commitment_rules.side_of(commitment, member) not in {Side.OWNER, Side.PROMISER}:
-        raise NotAllowed(
-            f"Only {commitment.owner.mention} can say whether #{commitment.number} is paid work."
-        )
+    _check_marking(commitment, member)
     held = store.shares.paid(commitment.id)
     if held is request.paid or store.deliveries.receipt(request.key) is not None:
         return commitment
@@ -185,17 +182,27 @@ def mark(store: "Store", request: Mark, now: datetime) -> Commitment:
 
 
 def take_back(store: "Store", deed: Undoable, by: Member, now: datetime) -> Marked:
-    """It is marked as before. Raises OutOfDate where it was marked anew since."""
+    """It is marked as before. Raises OutOfDate where it was marked anew since, NotAllowed once it
+    is somebody else's.
+    """
     more = store.undo.did_more(deed)
     if more is not None:
         instead = "Say “paid” or “unpaid” with its number instead."
         raise built_on(store.people.by_id(more), by, instead)
     commitment = store.commitments.by_id(deed.subject)
     partnerships.live(store, commitment.place.installation_id, commitment.place.partnership_id)
+    _check_marking(commitment, by)
     paid: bool | None = (deed.before or {})["paid"]
     store.shares.mark(commitment.id, paid, by.id, now)
     store.undo.taken_back(deed.id, now, own_entry=None, back_entry=None)
     return Marked(commitment_rules.seen_by(commitment, by), paid)
+
+
+def _check_marking(commitment: Commitment, member: Member) -> None:
+    if commitment_rules.side_of(commitment, member) not in {Side.OWNER, Side.PROMISER}:
+        raise NotAllowed(
+            f"Only {commitment.owner.mention} can say whether #{commitment.number} is paid work."
+        )
 
 
 def shown(store: "Store", share_id: int, now: datetime) -> Shown | None:

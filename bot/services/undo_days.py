@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from bot.domain.closed_days import Calendar, Closing, Source
+from bot.domain.errors import NotPossible
 from bot.domain.people import Member
 from bot.domain.undo import Undoable, built_on
 from bot.services import closed_days
@@ -37,8 +38,10 @@ def take_back(
 
     ``ready`` are the days of what is kept, and of what was taken out by its place in ``removed``
     (-1 is the first): worked out before, since that takes long. Raises OutOfDate where a colleague
-    has taken out what was put in.
+    has taken out what was put in, NotPossible for whoever is with another organization by now.
     """
+    if by.organization is None or by.organization.id != deed.subject:
+        raise NotPossible("You are with another organization by now, so it stays.")
     added = _added(store, deed)
     if added is None:
         raise built_on(None, by, INSTEAD)

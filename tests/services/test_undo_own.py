@@ -14,7 +14,9 @@ from bot.domain.undo import Lasting, What, lasts
 from bot.services import (
     away,
     closed_days,
+    commitments,
     lasting,
+    organizations,
     own_organization,
     preferences,
     public_holidays,
@@ -24,7 +26,8 @@ from bot.services import (
 )
 from bot.services.away import Back, Leave
 from bot.services.closed_days import Close, Remove
-from bot.services.commitments import Which
+from bot.services.commitments import Turn, Which
+from bot.services.organizations import With
 from bot.services.own_organization import Change
 from bot.services.preferences import Wish
 from bot.services.shares import Mark
@@ -171,6 +174,31 @@ async def test_paid_work_is_marked_as_it_was(world: Together) -> None:
     assert (await undoes(world, BO)).paid is None
     what = await world.read(undo.latest, world.installation, BO, CHANNEL, 1, MONDAY)
     assert (await world.read(lambda store: store.undo.by_id(what))).what is What.COMMITMENT
+
+
+async def test_whether_it_is_paid_is_for_the_next_owner_to_say(world: Together) -> None:
+    which = Which(world.installation, commitment_id=(await world.promise(BO, by=DANA)).id)
+    key = world.key()
+    await world.run(shares.mark, Mark(key, world.installation, BO, which, True), MONDAY)
+    marked = await world.read(lambda store: store.undo.of_delivery(key).id)
+    await world.run(commitments.hand_over, Turn(world.key(), BO, which), AMINA, MONDAY)
+    await world.run(commitments.accept, Turn(world.key(), AMINA, which), MONDAY)
+    refused = await refusal(undoes(world, BO, marked))
+    assert refused.sentence == "Only <@UAMINA> can say whether #1 is paid work."
+    assert await world.read(lambda store: store.shares.paid(which.commitment_id)) is True
+
+
+async def test_a_calendar_is_left_alone_by_whoever_is_with_others_now(world: Together) -> None:
+    key = await closed(world, HUI, date(2026, 12, 1), label="moving")
+    own = await world.read(lambda store: store.undo.of_delivery(key))
+    moves = With(
+        world.key(), world.installation, world.partnership, HUI, "River Choir", is_new=True
+    )
+    await world.run(organizations.say_with, moves, MONDAY)
+    refused = await refusal(undoes(world, HUI, own.id))
+    assert refused.sentence == "You are with another organization by now, so it stays."
+    entries = await world.read(lambda store: store.closed_days.entries(own.subject))
+    assert [each.label for each in entries] == ["moving"]
 
 
 async def test_closed_days_go_and_come_back_with_what_follows_from_them(world: Together) -> None:
