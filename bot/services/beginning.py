@@ -135,7 +135,7 @@ def agree(store: "Store", request: Press, now: datetime) -> partnerships.Acting:
         entry = store.partnerships.record(
             partnership.id, Step.OK, now, member=member.id, organization=organization
         )
-    _remember(store, partnership, participation, member, request.key, entry, now)
+    _remember(store, partnership, participation, member, request.key, entry, now, ok=True)
     partnership = start_if_ready(store, partnership, now)
     partnerships.look_again(store, partnership, now)
     partnerships.refresh(store, partnership)
@@ -165,7 +165,7 @@ def not_now(store: "Store", request: Press, now: datetime) -> Partnership:
             member=member.id,
             organization=participation.organization.id,
         )
-        _remember(store, partnership, participation, member, request.key, entry, now)
+        _remember(store, partnership, participation, member, request.key, entry, now, ok=False)
         partnerships.refresh(store, partnership)
     store.deliveries.handled(request.key, now, {"partnership": partnership.id})
     return partnership
@@ -350,6 +350,8 @@ def _remember(
     key: str,
     entry: Entry,
     now: datetime,
+    *,
+    ok: bool,
 ) -> None:
     """Note an OK, or a "not now", so that it can be taken back."""
     not_now = before.not_now_at
@@ -366,6 +368,10 @@ def _remember(
             "lead": before.lead,
             "not_now": None if not_now is None else not_now.isoformat(),
             "started": partnership.started,
+            "set": {
+                "ok_by": member.id if ok else None,
+                "lead": before.lead or member.id if ok else before.lead,
+            },
         },
     )
 

@@ -115,9 +115,9 @@ def object_to(store: "Store", request: Answer, now: datetime) -> Change:
     return _end(store, request, Ended.OBJECTED, Step.OBJECTED, now)
 
 
-def withdraw(store: "Store", request: Answer, now: datetime) -> Change:
-    """Those who suggested a change take it back."""
-    return _end(store, request, Ended.WITHDRAWN, Step.WITHDRAWN, now)
+def withdraw(store: "Store", request: Answer, now: datetime, *, undoable: bool = True) -> Change:
+    """Those who suggested a change take it back; not ``undoable`` where that is an Undo itself."""
+    return _end(store, request, Ended.WITHDRAWN, Step.WITHDRAWN, now, undoable=undoable)
 
 
 def announce_again(store: "Store", partnership: Partnership, change: Change, now: datetime) -> None:
@@ -155,7 +155,15 @@ def _about(store: "Store", request: Answer) -> tuple[Partnership, Change]:
     return partnership, change
 
 
-def _end(store: "Store", request: Answer, ended: Ended, step: Step, now: datetime) -> Change:
+def _end(
+    store: "Store",
+    request: Answer,
+    ended: Ended,
+    step: Step,
+    now: datetime,
+    *,
+    undoable: bool = True,
+) -> Change:
     partnership, change = _about(store, request)
     if store.deliveries.receipt(request.key) is not None:
         return change
@@ -176,7 +184,8 @@ def _end(store: "Store", request: Answer, ended: Ended, step: Step, now: datetim
         organization=organization,
         detail={"setting": change.id},
     )
-    _remember(store, act, change, request.key, said, now, ended)
+    if undoable:
+        _remember(store, act, change, request.key, said, now, ended)
     partnerships.refresh(store, partnership)
     store.deliveries.handled(request.key, now, {"setting": change.id})
     return store.settings.by_id(change.id)

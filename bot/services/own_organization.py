@@ -118,7 +118,9 @@ INSTEAD = "Say “our organization” in the channel and change it there."
 
 
 def take_back(store: "Store", deed: Undoable, by: Member, now: datetime) -> Own:
-    """What was set is as it was before. Raises OutOfDate where a colleague has set it since."""
+    """What was set is as it was before. Raises OutOfDate where a colleague has set it since,
+    NotPossible where the lead of before is not in the channel any more.
+    """
     partnership = store.partnerships.by_id(deed.partnership or 0)
     if not partnership.live:
         raise NotPossible("This partnership has ended here, so nothing in it can change.")
@@ -138,6 +140,10 @@ def take_back(store: "Store", deed: Undoable, by: Member, now: datetime) -> Own:
         who = by if more == by.id else None if more is None else store.people.by_id(more)
         raise built_on(who, by, INSTEAD)
     stood = before["stood"]
+    lead = stood.get("lead")
+    if lead is not None and all(each.id != lead for each in own.people):
+        gone = store.people.by_id(lead).mention
+        raise NotPossible(f"{gone} is not in this channel any more, so it stays. {INSTEAD}")
     if "lead" in stood:
         store.partnerships.change_participation(part.id, lead_id=stood["lead"])
     if "sponsor" in stood:

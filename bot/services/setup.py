@@ -4,7 +4,7 @@ Before the start anybody who takes part sets it at once. Afterwards a change is 
 (``services.changes``).
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -14,9 +14,9 @@ from bot.domain import changes, questions
 from bot.domain import partnerships as rules
 from bot.domain.errors import BotError, OutOfDate
 from bot.domain.partnerships import Change, Participation, Partnership, Setting, Step
-from bot.domain.people import Person
+from bot.domain.people import Member, Person
 from bot.domain.rhythm import Rhythm
-from bot.domain.undo import What
+from bot.domain.undo import What, built_on
 from bot.domain.welcome import Arranged, Consent
 from bot.services import beginning, partnerships
 from bot.services import changes as changing
@@ -161,8 +161,8 @@ def _remember(
 ) -> None:
     """Note what is about to be set, so that it can be taken back."""
     partnership = act.partnership
-    now_expected = arranged(store, partnership).expected
-    if not wanted and (request.expected is None or request.expected == now_expected):
+    unlisted, listed = _relisted(store, partnership, request.expected)
+    if not wanted and not unlisted and not listed:
         return
     checkin, digest = rhythms(store, partnership.id)
     elsewhere = {
@@ -184,7 +184,9 @@ def _remember(
                 name.value: elsewhere.get(name, changing.held(store, partnership.id, name))
                 for name in wanted
             },
-            "expected": list(now_expected),
+            "unlisted": unlisted,
+            "listed": listed,
+            "started": partnership.started,
         },
     )
 
@@ -203,14 +205,14 @@ def expect(
     present = store.partnerships.organizations(partnership.id)
     empty = _empty(store, present)
     for part in empty:
-        if not any(rules.same_name(part.organization.name, name) for name in cleaned):
+        if not _among(part.organization.name, cleaned):
             store.partnerships.change_participation(part.id, left_at=now)
             store.partnerships.record(
                 partnership.id, Step.LEFT, now, member=member, organization=part.organization.id
             )
     known = [each.organization.name for each in present]
     for name in cleaned:
-        if any(rules.same_name(name, other) for other in known):
+        if _among(name, known):
             continue
         known.append(name)
         made = store.people.create_organization(partnership.installation_id, name)
@@ -219,6 +221,50 @@ def expect(
             partnership.id, Step.EXPECTED, now, member=member, organization=made.id
         )
     return beginning.start_if_ready(store, partnership, now)
+
+
+def expect_again(
+    store: "Store",
+    partnership: Partnership,
+    by: Member,
+    *,
+    unlisted: tuple[str, ...],
+    listed: tuple[str, ...],
+    now: datetime,
+) -> None:
+    """Bring back to the list what somebody took from it, and take from it what they put there.
+
+    Raises OutOfDate where one of those has come, or is not expected for another reason.
+    """
+    expected = arranged(store, partnership).expected
+    if not all(_among(name, expected) for name in listed):
+        raise built_on(None, by, "Open the setup to see whom we wait for.")
+    kept = tuple(name for name in expected if not _among(name, listed))
+    expect(store, partnership, by.id, kept + unlisted, now)
+
+
+def _relisted(
+    store: "Store", partnership: Partnership, names: tuple[str, ...] | None
+) -> tuple[list[str], list[str]]:
+    """Which organizations would not be expected any more with this list, and which newly."""
+    if names is None:
+        return [], []
+    present = store.partnerships.organizations(partnership.id)
+    known = [each.organization.name for each in present]
+    unlisted = [
+        each.organization.name
+        for each in _empty(store, present)
+        if not _among(each.organization.name, names)
+    ]
+    listed: list[str] = []
+    for name in names:
+        if name.strip() and not _among(name, [*known, *listed]):
+            listed.append(name)
+    return unlisted, listed
+
+
+def _among(name: str, names: Iterable[str]) -> bool:
+    return any(rules.same_name(name, other) for other in names)
 
 
 def _empty(store: "Store", participations: tuple[Participation, ...]) -> tuple[Participation, ...]:

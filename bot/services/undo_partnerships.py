@@ -76,7 +76,10 @@ def instead_of_ok(store: "Store", deed: Undoable) -> str:
 
 
 def take_back_ok(store: "Store", deed: Undoable, by: Member, now: datetime) -> Participation:
-    """The organization has said nothing, as before."""
+    """The organization has said nothing, as before; whom it made its lead since stays that.
+
+    Raises OutOfDate once a colleague has answered for it.
+    """
     before = deed.before or {}
     partnership = _live(store, deed.partnership or 0)
     if partnership.started and not before["started"]:
@@ -86,12 +89,18 @@ def take_back_ok(store: "Store", deed: Undoable, by: Member, now: datetime) -> P
     promised = store.commitments.open_with(partnership.id, before["organization"])
     if before["started"] and any(each.created_at >= deed.at for each in promised):
         raise built_on(None, by, instead_of_ok(store, deed))
+    part = store.partnerships.participation(partnership.id, before["organization"])
+    if part is None or part.id != deed.subject:
+        raise NotPossible("Your organization is not in this channel any more.")
+    more, was_set = store.undo.did_more(deed), before["set"]
+    if more is not None or part.ok_by != was_set["ok_by"]:
+        raise built_on(_who(store, more), by, instead_of_ok(store, deed))
     not_now = before["not_now"]
     store.partnerships.change_participation(
         deed.subject,
         ok_at=None,
         ok_by=None,
-        lead_id=before["lead"],
+        lead_id=before["lead"] if part.lead == was_set["lead"] else part.lead,
         not_now_at=None if not_now is None else datetime.fromisoformat(not_now),
     )
     own = deed.entry + 1
@@ -116,10 +125,7 @@ def take_back_ok(store: "Store", deed: Undoable, by: Member, now: datetime) -> P
     store.undo.taken_back(deed.id, now, own_entry=own, back_entry=back.id)
     partnerships.look_again(store, partnership, now)
     partnerships.refresh(store, partnership)
-    part = store.partnerships.participation(partnership.id, before["organization"])
-    if part is None:
-        raise NotPossible("Your organization is not in this channel any more.")
-    return part
+    return store.partnerships.participation(partnership.id, before["organization"]) or part
 
 
 # What was said to an announced change
@@ -188,13 +194,20 @@ def take_back_setup(store: "Store", deed: Undoable, by: Member, now: datetime) -
     """
     before = deed.before or {}
     partnership = _live(store, deed.subject)
+    instead = instead_of_setup(store, deed)
+    more = store.undo.did_more(deed)
+    if more is not None:
+        raise built_on(_who(store, more), by, instead)
     new = store.settings.newer_than(partnership.id, before["version"])
     for each in new:
         if each.set_by != by.id:
-            raise built_on(_who(store, each.set_by), by, instead_of_setup(store, deed))
+            raise built_on(_who(store, each.set_by), by, instead)
     for each in new:
         if each.applied_at is not None and partnership.started:
-            raise NotPossible("That holds already, so it stays. " + instead_of_setup(store, deed))
+            raise NotPossible("That holds already, so it stays. " + instead)
+    unlisted, listed = tuple(before["unlisted"]), tuple(before["listed"])
+    if (unlisted or listed) and partnership.started and not before["started"]:
+        raise NotPossible("We have started since, so it stays. " + instead)
     person = Person(by.team, by.user, by.name, by.kind, by.zone)
     for each in new:
         if each.pending:
@@ -205,14 +218,17 @@ def take_back_setup(store: "Store", deed: Undoable, by: Member, now: datetime) -
                 person,
                 each.id,
             )
-            changes.withdraw(store, request, now)
+            changes.withdraw(store, request, now, undoable=False)
     if not partnership.started:
         act = partnerships.acting_in(store, partnership, person, now)
         held = {Setting(name): value for name, value in before["held"].items()}
         applied = {each.name for each in new if each.applied_at is not None}
         changes.suggest(store, act, {name: held[name] for name in applied if name in held}, now)
-        setup.expect(store, _live(store, partnership.id), by.id, tuple(before["expected"]), now)
-        partnerships.refresh(store, partnership)
+    if unlisted or listed:
+        setup.expect_again(
+            store, _live(store, partnership.id), by, unlisted=unlisted, listed=listed, now=now
+        )
+    partnerships.refresh(store, partnership)
     for each in store.settings.replaced(partnership.id, by.id, deed.at, before["version"]):
         changes.announce_again(store, partnership, each, now)
     store.undo.taken_back(deed.id, now, own_entry=None, back_entry=None)
