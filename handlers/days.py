@@ -291,7 +291,11 @@ async def _holidays(visit: Visit, which: Holidays) -> Answer:
         visit, Source.HOLIDAYS, label=name, detail=closed_days.detail_of(which), days=days
     )
     calendar: Calendar = await _change(visit, closed_days.close, request)
-    return Answer(closed_views.calendar(calendar, f"Noted: the holidays of {name}."))
+    return Answer(
+        closed_views.calendar(
+            calendar, f"Noted: the holidays of {closed_views.country_in_words(name)}."
+        )
+    )
 
 
 async def _import(visit: Visit, text: str) -> Answer:

@@ -35,6 +35,13 @@ LONGEST_TEXT = 3000
 WHOLE = "whole"
 """The choice of no part of a country in particular."""
 
+_WITH_THE = (
+    *("United ", "Bahamas", "Central African", "Comoros", "Cook Islands", "Czech Republic"),
+    *("Dominican Republic", "Gambia", "Maldives", "Marshall Islands", "Netherlands"),
+    *("Philippines", "Republic ", "Seychelles", "Solomon Islands", "Vatican"),
+)
+"""How names of countries begin that want "the" within a sentence."""
+
 _KEPT = "Only all-day events count, and of them I keep only the days and names."
 
 _NEXT = 6
@@ -131,8 +138,13 @@ def _entry(entry: Closing, today: date) -> str:
     if entry.source is Source.HOLIDAYS:
         kinds = [each for each in entry.detail["categories"] if each != "public"]
         more = f", and {listed(category_in_words(each) for each in kinds)}" if kinds else ""
-        return f"Public holidays of {label}{more}"
+        return f"Public holidays of {country_in_words(label)}{more}"
     return f"From a calendar: {label}"
+
+
+def country_in_words(label: str) -> str:
+    """A country's name within a sentence: "the United States (New York)"."""
+    return f"the {label}" if label.startswith(_WITH_THE) else label
 
 
 def _buttons() -> list[Element]:

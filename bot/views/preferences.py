@@ -65,7 +65,7 @@ _IN_WORDS: dict[Notice, str] = {
     Notice.OVERDUE: "what is past its date",
     Notice.ANSWER: "what waits for your answer",
     Notice.CHECKIN: "check-ins",
-    Notice.LEAD: "what your colleagues have long past its date",
+    Notice.LEAD: "what is long past its date with your colleagues (if you are a lead)",
 }
 
 
@@ -99,13 +99,16 @@ def lines(value: Chosen) -> list[str]:
     """The settings in sentences; escaped."""
     chosen = value.preferences
     made = [f"I write to you unasked {_when(value)}, and not while you are away."]
+    if len(chosen.off) == len(Notice):
+        made = [
+            "You have turned all reminders off.",
+            f"What else you should know comes {_when(value)}, and not while you are away.",
+        ]
     off = [_IN_WORDS[each] for each in Notice if each in chosen.off]
     on = [_IN_WORDS[each] for each in Notice if each not in chosen.off]
     if on:
         made.append(f"I remind you of {listed(on)}.")
-    if len(off) == len(Notice):
-        made.append("You have turned all reminders off.")
-    elif off:
+    if on and off:
         made.append(f"You have turned off reminders of {listed(off)}.")
     made += [_paused(each, value) for each in chosen.pauses[:_MOST_PAUSES]]
     more = len(chosen.pauses) - _MOST_PAUSES

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 from bot.domain import commitments as rules
 from bot.domain.commitments import Commitment, State
+from bot.domain.people import Member
 from bot.domain.preferences import Notice
 from bot.domain.reminders import Line, PutOff, Reminder
 from bot.views import nudges
@@ -58,7 +59,7 @@ def reminder(value: Reminder) -> Message:
             blocks.append(section(f"*{title}*"))
             said.append(f"{title}:")
         head = title
-        words = _line(line, today)
+        words = _line(line, today, value.member)
         said.append(words)
         blocks.append(section(words))
         if line.waits:
@@ -84,7 +85,11 @@ def reminder(value: Reminder) -> Message:
 def _opening(value: Reminder) -> str:
     waiting = [each for each in value.lines if each.waits]
     if not waiting:
-        return "A reminder." if value.asked else "All of this is settled. Thank you."
+        if value.asked:
+            return "A reminder."
+        if any(each.snoozed is not None for each in value.lines):
+            return "Nothing of this waits for you now."  # what was put off is not settled
+        return "All of this is settled. Thank you."
     answers = sum(each.notice is Notice.ANSWER for each in waiting)
     led = sum(each.notice is Notice.LEAD for each in waiting)
     yours = len(waiting) - answers - led
@@ -106,7 +111,7 @@ def _opening(value: Reminder) -> str:
     return " ".join([*parts, _FINE] if late else parts)
 
 
-def _line(line: Line, today: date) -> str:
+def _line(line: Line, today: date, reader: Member) -> str:
     commitment = line.commitment
     where = (
         f"in {one_line(commitment.place.name, 60)}"
@@ -118,7 +123,11 @@ def _line(line: Line, today: date) -> str:
         return f"{head} ({where})"
     if line.snoozed is not None:
         return f"{head} ({where}). I come back to it on {day(line.snoozed, today)}."
-    return f"{head} ({where}). How it stands now: {status(commitment, None, today)}."
+    now = status(commitment, None, today)
+    theirs = line.notice not in {Notice.ANSWER, Notice.LEAD}
+    if theirs and commitment.owner.id != reader.id:
+        return f"{head} ({where}). It is with {named(commitment.owner)} now: {now}."
+    return f"{head} ({where}). How it stands now: {now}."
 
 
 def _what(line: Line, today: date) -> str:

@@ -59,7 +59,7 @@ async def test_partners_add_and_take_out_days_by_buttons_alone(begun: Scene) -> 
 
 async def test_public_holidays_of_a_country_and_a_part_of_it(begun: Scene) -> None:
     told = await begun.tells(begun.bo, "closed holidays of the United States, New York")
-    assert "Noted: the holidays of United States (New York)." in told
+    assert "Noted: the holidays of the United States (New York)." in told
     assert "Thu, Nov 26 (Thanksgiving Day)" in told
     assert "don't know holidays of “Atlantis”" in await begun.tells(
         begun.bo, "closed holidays of Atlantis"

@@ -201,7 +201,8 @@ def test_settings_say_hours_zone_what_is_off_pauses_and_days_away() -> None:
         ),
         (
             "I remind you of what is due on the day, what is past its date, what waits for your "
-            "answer, check-ins and what your colleagues have long past its date."
+            "answer, check-ins and what is long past its date with your colleagues (if you are a "
+            "lead)."
         ),
         "You have turned off reminders of what is due later.",
         "Reminders of <#C1> rest until Tue, Dec 1.",
@@ -211,7 +212,25 @@ def test_settings_say_hours_zone_what_is_off_pauses_and_days_away() -> None:
 
 def test_all_that_is_off_is_said_in_one_sentence() -> None:
     value = chosen(Preferences(off=frozenset(Notice)))
-    assert "You have turned all reminders off." in preference_views.lines(value)
+    told = preference_views.lines(value)
+    assert told[0] == "You have turned all reminders off."
+    assert "I write to you unasked" not in " ".join(told)
+
+
+def test_what_was_put_off_is_not_called_settled() -> None:
+    one = replace(line(due(TODAY - timedelta(3)), Notice.OVERDUE), waits=False)
+    put_off = replace(one, snoozed=TODAY + timedelta(5))
+    assert "All of this is settled. Thank you." in views.reminder(of(one))["text"]
+    said = views.reminder(of(put_off))["text"]
+    assert "settled" not in said
+    assert "I come back to it on Sun, Nov 29." in said
+
+
+def test_a_reminder_of_what_was_handed_over_says_whose_it_is_now() -> None:
+    one = replace(line(due(TODAY), Notice.DUE), waits=False)
+    theirs = replace(one, commitment=replace(one.commitment, owner=AMINA))
+    said = views.reminder(of(theirs))["text"]
+    assert "It is with <@UAMINA> (Northside Youth) now: agreed" in said
 
 
 @pytest.mark.parametrize(
