@@ -112,12 +112,16 @@ def marked_as(value: Marked) -> str:
 
 
 def _said_by(value: Shown) -> str:
-    """Who wants it posted so far; who does not, or has not said, is not named."""
+    """Who wants it posted so far; who does not, or has not said, is not named, but that somebody
+    would rather not is said: else all wait in vain.
+    """
     share = value.share
-    yes = [each.name for each in share.parts if share.answer_of(each.organization_id)]
-    if not yes:
-        return "Nobody has said yes yet."
-    return f"Yes so far: {listed(escape(each, 80) for each in yes)}."
+    answers = {each.name: share.answer_of(each.organization_id) for each in share.parts}
+    yes = [name for name, said in answers.items() if said]
+    told = f"Yes so far: {listed(escape(each, 80) for each in yes)}." if yes else ""
+    if False in answers.values():
+        return f"{told} It was also said: rather keep it to the leads for now.".strip()
+    return told or "Nobody has said yes yet."
 
 
 def _figures(value: Shown) -> list[Block]:

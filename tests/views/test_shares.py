@@ -55,6 +55,14 @@ def test_who_said_yes_is_told_and_who_did_not_is_not() -> None:
     text = views.told(shown(*THREE, said=said))["text"]
     assert "Yes so far: Acme." in text
     assert text.count("Harbor") == 1  # in the figures alone
+    assert "rather keep it to the leads for now" in text
+
+
+def test_that_a_lead_would_rather_not_is_no_silence() -> None:
+    text = views.told(shown(*THREE, said=(Said(2, 2, yes=False),)))["text"]
+    assert "rather keep it to the leads for now" in text
+    assert "Nobody has said yes yet." not in text
+    assert "rather keep it" not in views.told(shown(*THREE))["text"]
 
 
 def test_once_posted_there_is_nothing_left_to_press() -> None:
