@@ -61,7 +61,9 @@ async def completed(visit: Visit, answer: Answer) -> Answer:
         receipt = answer.receipt
         if receipt is None:
             key = answer.key or visit.key
-            receipt = await visit.house.db.glance(services.receipt_of, key, visit.now)
+            receipt = await visit.house.db.glance(
+                services.receipt_of, key, visit.now, public=visit.overheard
+            )
         if receipt is None:
             return answer
         settles = None if answer.replaces else await _settled(visit)
@@ -159,8 +161,10 @@ def _touched(visit: Visit, commitment: Commitment) -> bool:
 
 
 async def edit_stuck(visit: Visit) -> Answer:
-    """[Edit] after saying that one is stuck."""
-    return replace(await press_stuck(visit), replaces=True)
+    """[Edit] after saying that one is stuck. Who may know from now on is not for everybody's eyes,
+    so that what others read stays as it was written.
+    """
+    return replace(await press_stuck(visit), replaces=not _is_public(visit))
 
 
 async def words(visit: Visit, said: Said) -> Answer:
@@ -201,10 +205,11 @@ async def _take_back(visit: Visit, undoable: int) -> Answer:
         undoable,
         visit.zone,
         await _worked_out(visit, undoable),
+        public=_is_public(visit),
     )
     undone = await visit.house.db.run(services.take_back, request, visit.now)
     return Answer(
-        views.taken_back(undone, today_of(visit), public=_is_public(visit)),
+        views.taken_back(undone, today_of(visit), public=request.public),
         to=Audience.PERSON,
         replaces=True,
     )

@@ -63,6 +63,16 @@ class Visit:
         return not self.channel or self.channel.startswith("D")
 
     @property
+    def overheard(self) -> bool:
+        """Whether others may read what answers an act: in the thread of a mention, and where it
+        takes the place of the message that a form was opened from, since a form does not tell
+        where that stands.
+        """
+        if self.door is Door.MODAL:
+            return self.replaces
+        return self.door is Door.MENTION and not self.private
+
+    @property
     def patience(self) -> float | None:
         """How many seconds a question to Slack may take still; None for as long as usual."""
         return None if self.until is None else max(0.0, self.until - time.monotonic())

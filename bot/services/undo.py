@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.domain import commitments as rules
 from bot.domain.closed_days import Calendar, Closing
-from bot.domain.commitments import Act, Event
+from bot.domain.commitments import Act, Commitment, Event
 from bot.domain.errors import NotFound
 from bot.domain.people import Member, Person
 from bot.domain.schedules import local_day
@@ -51,6 +51,8 @@ class TakeBack:
     """Their own, which says what day it is."""
     ready: Ready = field(default_factory=dict)
     """The days of their organization's calendar, where that is changed (see ``undo_days``)."""
+    public: bool = False
+    """Whether others read the answer, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +67,10 @@ class _Way:
     """What its *Edit* opens a form for, as the button says it; None where there is none."""
 
 
-def receipt_of(store: "Store", key: str, now: datetime) -> Receipt | None:
-    """What a delivery did, if it can be taken back: for the receipt of it."""
+def receipt_of(store: "Store", key: str, now: datetime, *, public: bool = False) -> Receipt | None:
+    """What a delivery did, if it can be taken back: for the receipt of it. ``public``: whether
+    others read that, too.
+    """
     deed = store.undo.of_delivery(key)
     if deed is None or deed.taken_back_at is not None or now - deed.at > WINDOW:
         return None
@@ -83,7 +87,7 @@ def receipt_of(store: "Store", key: str, now: datetime) -> Receipt | None:
         edit = Act.STUCK if Act.STUCK in acts else None
     else:
         edit = Act.CHANGE if Act.CHANGE in acts else None
-    return Receipt(deed, rules.seen_by(commitment, actor), edit)
+    return Receipt(deed, rules.seen_by(commitment, None if public else actor), edit)
 
 
 def _says_stuck(store: "Store", deed: Undoable) -> bool:
@@ -108,12 +112,15 @@ def take_back(store: "Store", request: TakeBack, now: datetime) -> Undone:
     """
     deed = store.undo.by_id(request.undoable_id)
     actor = store.people.by_id(deed.by)
+    viewer = None if request.public else actor
     way = WAYS[deed.what]
     if store.deliveries.receipt(request.key) is not None:
-        return Undone(deed, actor, _as_it_is(store, deed, actor))
+        return Undone(deed, actor, _as_it_is(store, deed, viewer))
     person = store.people.by_key(request.installation_id, request.person.team, request.person.user)
     check(deed, actor, None if person is None else person.id, now, way.instead(store, deed))
     value = way.take_back(store, deed, actor, request, now)
+    if isinstance(value, Commitment):
+        value = rules.seen_by(value, viewer)
     store.deliveries.handled(request.key, now, {"undoable": deed.id})
     return Undone(deed, actor, value)
 
@@ -158,9 +165,9 @@ def forget(store: "Store", now: datetime, limit: int) -> int:
     return store.undo.forget(now - KEPT, limit)
 
 
-def _as_it_is(store: "Store", deed: Undoable, actor: Member) -> Any:
+def _as_it_is(store: "Store", deed: Undoable, viewer: Member | None) -> Any:
     if deed.what is What.COMMITMENT:
-        return rules.seen_by(store.commitments.by_id(deed.subject), actor)
+        return rules.seen_by(store.commitments.by_id(deed.subject), viewer)
     return None
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from bot.domain import commitments as rules
 from bot.domain.commitments import OPEN, Act, Commitment
 from bot.domain.errors import BotError, NotAllowed, NotPossible
 from bot.domain.people import Kind, Member
@@ -14,6 +15,7 @@ from bot.views import commitments as views
 from handlers.answer import Answer
 from handlers.commitments.finding import is_direct, members_of, today_of
 from handlers.visit import Visit
+from storage.store import Store
 
 Service = Callable[..., Commitment]
 
@@ -27,18 +29,26 @@ async def carry_out(
     key: str | None = None,
     **more: Any,
 ) -> Commitment:
-    """Do it, in one transaction. Before somebody is refused, Slack is asked whether the owner is
-    still there, since others may act once they are not.
+    """Do it, in one transaction; returns it as those may see it who read the answer. Before
+    somebody is refused, Slack is asked whether the owner is still there, since others may act once
+    they are not.
     """
     request = Turn(key or visit.key, visit.person, which, why)
-    done: Commitment
+
+    def act(store: Store) -> Commitment:
+        done = service(store, request, *wishes, visit.now, **more)
+        if done.risk is None or service is services.report_stuck:  # they said who may know
+            return done
+        person = visit.person
+        known = store.people.by_key(which.installation_id, person.team, person.user)
+        return rules.seen_by(done, None if visit.overheard else known)
+
     try:
-        done = await visit.house.db.run(service, request, *wishes, visit.now, **more)
+        return await visit.house.db.run(act)
     except NotAllowed:
         if not await owner_is_found_gone(visit, which):
             raise
-        done = await visit.house.db.run(service, request, *wishes, visit.now, **more)
-    return done
+        return await visit.house.db.run(act)
 
 
 async def list_page(visit: Visit, channel: str, label: str | None, offset: int) -> Answer:

@@ -9,7 +9,7 @@ from tests.fixtures.scene import Scene
 async def test_what_was_done_is_confirmed_although_nobody_can_say_how_to_take_it_back(
     begun: Scene, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def busy(*asked: object) -> None:
+    def busy(*asked: object, **more: object) -> None:
         raise TimeoutError
 
     await begun.slash(begun.dana, "commit call the press by 4 Dec")
