@@ -110,6 +110,45 @@ async def test_what_is_not_stuck_any_more_in_the_morning_is_not_told(together: T
     assert await together.read(commitments.told, message.subject, NINE) is None
 
 
+@pytest.mark.parametrize(
+    ("audience", "why", "whys"),
+    [
+        (Audience.OWNER, None, []),
+        (Audience.OWNER, "it is my back", []),
+        (Audience.EVERYONE, None, []),
+        (Audience.ORGANIZATION, "it is my back", ["it is my back"]),
+    ],
+)
+async def test_in_the_morning_colleagues_are_told_what_they_may_know_by_then(
+    together: Together, audience: Audience, why: str | None, whys: list[str]
+) -> None:
+    made = await stuck(together, NIGHT)
+    which = Which(together.installation, commitment_id=made.id)
+    again = Turn(together.key(), BO, which, why)
+    await together.run(commitments.report_stuck, again, audience, NIGHT, here=HERE)
+    await tick(together, NINE)
+    notes = [
+        await together.read(commitments.told, each.subject, NINE) for each in await told(together)
+    ]
+    assert [each.entry.why for each in notes if each is not None] == whys
+
+
+async def test_colleagues_are_told_after_all_if_narrowing_it_was_taken_back(
+    together: Together,
+) -> None:
+    made = await stuck(together, NIGHT)
+    which = Which(together.installation, commitment_id=made.id)
+    alone = Turn(together.key(), BO, which)
+    await together.run(commitments.report_stuck, alone, Audience.OWNER, NIGHT, here=HERE)
+    deed = await together.read(lambda store: store.undo.of_delivery(alone.key))
+    request = undo.TakeBack(together.key(), together.installation, BO, deed.id)
+    await together.run(undo.take_back, request, NIGHT)
+    await tick(together, NINE)
+    (message,) = await told(together)
+    note = await together.read(commitments.told, message.subject, NINE)
+    assert note.entry.why == "no van"
+
+
 async def test_what_was_taken_back_at_night_is_not_told(together: Together) -> None:
     await stuck(together, NIGHT)
     asked = (together.installation, BO, None, None, NIGHT)

@@ -305,15 +305,16 @@ def note_shown(store: "Store", entry_id: int, now: datetime) -> Note | None:
 
 
 def told(store: "Store", entry_id: int, now: datetime) -> Note | None:
-    """A row of the history for the owner's colleagues; None once it is not theirs to know, or
-    the owner is not stuck any more.
+    """A row of the history for the owner's colleagues; None once it is not theirs to know, the
+    owner is not stuck any more, or says something else of it since.
     """
     note = _note(store, entry_id, now)
     if note is None or note.entry.audience is not Audience.ORGANIZATION:
         return None
     if note.entry.event is Event.STUCK:
         commitment = store.commitments.find(note.commitment.id)
-        if commitment is None or commitment.risk is None:
+        risk = None if commitment is None else commitment.risk
+        if risk is None or (risk.audience, risk.why) != (note.entry.audience, note.entry.why):
             return None
     return note
 
