@@ -4,6 +4,7 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from itertools import count
 
 from sqlalchemy import NullPool, create_engine, func, select, update
 
@@ -13,6 +14,7 @@ from bot.domain.schedules import ScheduleKind
 from bot.services import beginning, commitments, standing
 from bot.services.commitments import Propose, Turn, Which
 from storage.database import Database
+from storage.errors import StorageUnavailable
 from storage.store import Store
 from storage.tables import commitment, due, lane, message, place, schedule
 from storage.urls import read_url
@@ -135,20 +137,36 @@ async def change_words(database_url: str, number: int) -> None:
     """
     db = await Database.open(database_url)
     try:
-        await db.run(_change_words, number)
+        for card, subject in await db.read(_cards):
+            for tries in count(1):
+                try:
+                    await db.run(_change_words, card, subject, number)
+                    break
+                except StorageUnavailable:  # the bots were in the way each time: ask again
+                    if tries == _MOST_TRIES:
+                        raise
     finally:
         await db.close()
 
 
-def _change_words(store: Store, number: int) -> None:
-    cards = message.select().where(message.c.kind == Kind.CARD, message.c.state == State.SENT)
-    for row in store.connection.execute(cards.order_by(message.c.lane_id)).all():
-        store.connection.execute(
-            update(commitment)
-            .where(commitment.c.id == row.subject)
-            .values(what=f"bring list {row.subject}, changed {number} times")
-        )
-        store.messages.refresh(row.id)
+_MOST_TRIES = 20
+
+
+def _cards(store: Store) -> list[tuple[int, int]]:
+    """The cards that were posted, and what they show."""
+    cards = select(message.c.id, message.c.subject).where(
+        message.c.kind == Kind.CARD, message.c.state == State.SENT
+    )
+    return [(row.id, row.subject) for row in store.connection.execute(cards)]
+
+
+def _change_words(store: Store, card: int, subject: int, number: int) -> None:
+    store.connection.execute(
+        update(commitment)
+        .where(commitment.c.id == subject)
+        .values(what=f"bring list {subject}, changed {number} times")
+    )
+    store.messages.refresh(card)
 
 
 def release(database_url: str, where: Sequence[str]) -> None:
