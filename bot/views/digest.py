@@ -217,7 +217,7 @@ def _internal_parts(value: Internal) -> Sequence[tuple[str, Sequence[str]]]:
         ("Waits for us", [_awaited(each, today) for each in value.answer]),
         ("We wait for", [_awaited(each, today) for each in value.awaited]),
         ("Needs help", [_confided(each, today) for each in value.stuck]),
-        ("Our overdue", [_due(each, today) for each in value.late]),
+        ("Ours, still open", [_due(each, today) for each in value.late]),
         ("Ours, due this week", [_due(each, today) for each in value.due]),
         ("Asked of others", [_due(each, today) for each in value.asked]),
     )
@@ -260,7 +260,7 @@ def _parts(value: Digest) -> Sequence[tuple[str, Sequence[str]]]:
     return (
         ("Needs a decision", lines(_undecided, value.decide)),
         ("Needs help", lines(_stuck, value.stuck)),
-        ("Overdue", [*lines(_due, fresh), *_still_open(known)]),
+        ("Still open", [*lines(_due, fresh), *_still_open(known)]),
         ("Due this week", lines(_due, soon)),
         ("Done, with thanks", lines(_done, value.done)),
         ("What we heard", _heard(value)),
@@ -293,7 +293,7 @@ def _still_open(known: Sequence[Commitment]) -> list[str]:
     """
     if not known:
         return []
-    return [f"told before and still open: {listed(f'#{each.number}' for each in known)}"]
+    return [f"{listed(f'#{each.number}' for each in known)}, as told before"]
 
 
 def _undecided(commitment: Commitment, today: date) -> str:

@@ -368,7 +368,7 @@ def test_the_digest_says_who_needs_help_and_what_is_overdue_before_what_is_due()
     assert told[2] == (
         "*Needs help:* #14 invite 12 mentees by Mon, Nov 30, Bo (Northside Youth): no venue"
     )
-    assert told[3].startswith("*Overdue:* #13")
+    assert told[3].startswith("*Still open:* #13")
     assert told[3].endswith("Bo (Northside Youth)")
     assert told[4].startswith("*Due this week:* #12")
     assert told[4].endswith("(and 1 more)")
