@@ -8,7 +8,7 @@ from bot.domain import commitments as rules
 from bot.domain.commitments import Audience, Commitment, Side
 from bot.domain.digest import LINES, Digest, Internal, allot
 from bot.domain.schedules import ScheduleKind, local_day
-from bot.views import ids
+from bot.views import filling, ids
 from bot.views.blocks import Block, Message, actions, button, context, message, section
 from bot.views.checkins import quoted
 from bot.views.ids import DigestButton as Button
@@ -27,8 +27,6 @@ _WHOLE_PART = 20
 
 _WHOLE = 200
 """Lines shown of everything; nobody reads more in a message."""
-
-_PER_BLOCK = 10
 
 _NUMBER = re.compile(r"#(?P<digits>[0-9]+)")
 
@@ -112,16 +110,12 @@ def whole(value: Digest, links: Links = _NO_LINKS) -> Message:
     """
     blocks: list[Block] = [section(f"*{_title(value)}*")]
     spoken = [_title(value)]
-    left = _WHOLE
-    for label, lines in _parts(value):
-        if not lines or left <= 0:
-            continue
-        shown = [f"• {_linked(line, links)}" for line in lines[:left]]
-        left -= len(shown)
-        for start in range(0, len(shown), _PER_BLOCK):
-            head = f"*{label}*\n" if start == 0 else ""
-            blocks.append(section(head + "\n".join(shown[start : start + _PER_BLOCK])))
-        spoken.append(f"{label}: {'; '.join(lines)}")
+    parts = [(label, [_linked(line, links) for line in lines]) for label, lines in _parts(value)]
+    given = filling.fitting(parts, _WHOLE)
+    for (label, lines), (_, linked), shown in zip(_parts(value), parts, given, strict=True):
+        if lines:
+            blocks.extend(filling.sections(label, linked, shown))
+            spoken.append(f"{label}: {'; '.join(lines)}")
     blocks.append(section(_next(value)))
     return message(". ".join([*spoken, _next(value)]), *blocks)
 
@@ -132,15 +126,13 @@ def internal(value: Internal, links: Links = _NO_LINKS) -> Message:
     title = f"For {name} only: {escape(value.name, 80)}, {day(value.today)}"
     blocks: list[Block] = [section(f"*{title}*")]
     spoken = [f"{title}."]
-    for label, lines in _internal_parts(value):
-        if not lines:
-            continue
-        shown = list(lines[:_WHOLE_PART])
-        if len(lines) > len(shown):
-            shown.append(f"and {len(lines) - len(shown)} more")
-        bullets = "\n".join(f"• {_linked(line, links)}" for line in shown)
-        blocks.append(section(f"*{label}*\n{bullets}"))
-        spoken.append(f"{label}: {'; '.join(shown)}.")
+    told = _internal_parts(value)
+    parts = [(label, [_linked(line, links) for line in lines]) for label, lines in told]
+    given = filling.fitting(parts, _WHOLE, _WHOLE_PART)
+    for (label, lines), (_, linked), shown in zip(told, parts, given, strict=True):
+        if lines:
+            blocks.extend(filling.sections(label, linked, shown))
+            spoken.append(f"{label}: {'; '.join(filling.told(lines, shown))}.")
     if value.empty:
         nothing = "Nothing waits, is due this week or needs help."
         blocks.append(section(nothing))
@@ -173,21 +165,18 @@ def across(
         title = f"For {name} only: all your partnerships, {day(values[0].today)}"
     blocks: list[Block] = [section(f"*{title}*")]
     spoken = [f"{title}."]
-    for each in telling[:_ACROSS]:
-        lines = [(label, line) for label, found in _internal_parts(each) for line in found]
-        shown = [f"{label}: {line}" for label, line in lines[:_EACH]]
-        mine = links.get(each.partnership_id, _NO_LINKS)
-        linked = [f"{label}: {_linked(line, mine)}" for label, line in lines[:_EACH]]
-        if len(lines) > _EACH:
-            rest_of_it = f"and {len(lines) - _EACH} more"
-            shown.append(rest_of_it)
-            linked.append(rest_of_it)
-        head = f"<#{each.channel}>"
+    told = telling[:_ACROSS]
+    parts = [
+        (f"<#{each.channel}>", _in_one(each, links.get(each.partnership_id, _NO_LINKS)))
+        for each in told
+    ]
+    given = filling.fitting(parts, _ACROSS * _EACH, _EACH)
+    for each, (head, linked), shown in zip(told, parts, given, strict=True):
         about = str(each.partnership_id)
         more = button("Show all", Button.INTERNAL, about, speaks=f"Show all (of {each.name})")
-        bullets = "\n".join(f"• {line}" for line in linked)
-        blocks.append(section(f"*{head}*\n{bullets}", accessory=more))
-        spoken.append(f"{escape(each.name, 80)}: {'; '.join(shown)}.")
+        blocks.extend(filling.sections(head, linked, shown, accessory=more))
+        lines = filling.told(_in_one(each, _NO_LINKS), shown)
+        spoken.append(f"{escape(each.name, 80)}: {'; '.join(lines)}.")
     rest = len(telling) - _ACROSS
     quiet = len(values) - len(telling)
     small = []
@@ -202,6 +191,15 @@ def across(
     small.append("Only you see this. It may speak of what only your organization knows.")
     blocks.append(context(" ".join(small)))
     return message(" ".join([*spoken, *small]), *blocks)
+
+
+def _in_one(value: Internal, links: Links) -> list[str]:
+    """What one organization should know, each line with its part's name."""
+    return [
+        f"{label}: {_linked(line, links)}"
+        for label, found in _internal_parts(value)
+        for line in found
+    ]
 
 
 def _linked(line: str, links: Links) -> str:

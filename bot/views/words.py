@@ -29,12 +29,12 @@ def cut(text: str, limit: int) -> str:
 
     Slack counts as JavaScript does, so an emoji outside the basic plane counts twice here.
     """
-    if len(text) <= limit and _units(text) <= limit:
+    if len(text) <= limit and units(text) <= limit:
         return text
     kept: list[str] = []
     room = limit - len(_ELLIPSIS)
     for match in _GRAPHEME.finditer(text):
-        room -= _units(match.group())
+        room -= units(match.group())
         if room < 0:
             break
         kept.append(match.group())
@@ -52,7 +52,8 @@ def cut_markup(mrkdwn: str, limit: int) -> str:
     return _OPEN_AT_THE_END.sub("", shown.removesuffix(_ELLIPSIS)) + _ELLIPSIS
 
 
-def _units(text: str) -> int:
+def units(text: str) -> int:
+    """A text's length as Slack counts it: in UTF-16 units."""
     return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
@@ -67,7 +68,7 @@ def escape(text: str, limit: int = 2000) -> str:
     room = limit
     while True:
         escaped = cut(shown, room).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-        excess = _units(escaped) - limit
+        excess = units(escaped) - limit
         if excess <= 0:
             return escaped
         room -= max(1, excess // 5)

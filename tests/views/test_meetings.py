@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from bot.domain.checkins import Line
-from bot.domain.commitments import Audience, Risk, Terms
+from bot.domain.commitments import Audience, Commitment, Risk, Terms
 from bot.domain.digest import Internal
 from bot.domain.nudges import Asked, Nudged
 from bot.domain.shares import Part, Share, Shown
@@ -18,6 +18,7 @@ from bot.views import shares as share_views
 from bot.views.blocks import Message
 from tests.views.test_checkins import (
     BO,
+    DIGEST,
     HOSTILE,
     NORTHSIDE,
     NOW,
@@ -103,6 +104,60 @@ def test_what_only_the_organization_knows_is_marked_so() -> None:
     said = digest_views.internal(INTERNAL)["text"]
     assert "Bo (Northside Youth): no venue (only your organization knows)" in said
     assert "It may speak of what only Northside Youth knows." in said
+
+
+LONG_WORDS = "water the plants in the hall and by the river and " * 4
+LINKS = dict.fromkeys(range(99), "https://acme.slack.example/archives/C0MENTORS/p1764000000000100")
+
+
+def long_ones(count: int) -> tuple[Commitment, ...]:
+    """Commitments whose lines are as long as lines get."""
+    owner = replace(BO, name="B" * 80, organization=replace(NORTHSIDE, name="N" * 80))
+    terms = Terms(1, LONG_WORDS, date(2026, 11, 30))
+    return tuple(
+        replace(PROMISED, id=n, number=n, owner=owner, terms=terms, risk=STUCK.risk)
+        for n in range(count)
+    )
+
+
+def whole_lines_and_how_many_more(made: Message) -> tuple[int, int]:
+    """Bullets that end as they should, and those that the parts say are left out."""
+    assert faults_of_blocks(made["blocks"], "message") == []
+    bullets = [line for line in shown(made).splitlines() if line.startswith("• ")]
+    more = [line.split()[2] for line in bullets if line.startswith("• and ")]
+    whole = [line for line in bullets if line.endswith((f"({'N' * 80})", "organization knows)"))]
+    assert len(whole) + len(more) == len(bullets)
+    return len(whole), sum(int(each) for each in more)
+
+
+def test_every_line_of_a_digest_is_whole_and_what_is_left_out_is_counted() -> None:
+    few, many = long_ones(15), long_ones(60)
+    assert whole_lines_and_how_many_more(
+        digest_views.internal(replace(INTERNAL, stuck=(), due=few), LINKS)
+    ) == (15, 0)
+    for each in (many, few):
+        own = replace(INTERNAL, stuck=each, late=each, due=each, asked=each)
+        whole, more = whole_lines_and_how_many_more(digest_views.internal(own, LINKS))
+        assert whole + more == 4 * len(each)
+        assert "It may speak of what only" in shown(digest_views.internal(own, LINKS))
+    week = replace(DIGEST, decide=(), done=(), heard=())
+    told = digest_views.whole(replace(week, due=long_ones(20)), LINKS)
+    assert whole_lines_and_how_many_more(told)[1] == 0
+    told = digest_views.whole(replace(week, due=many), LINKS)
+    whole, more = whole_lines_and_how_many_more(told)
+    assert (whole > 20, whole + more) == (True, 60)
+    assert shown(told).splitlines()[-1].startswith("Next:")
+
+
+def test_all_partnerships_are_told_however_long_their_lines_are() -> None:
+    full = replace(INTERNAL, stuck=(), late=long_ones(6))
+    every = [replace(full, partnership_id=n, channel=f"C{n:04}") for n in range(1, 21)]
+    made = digest_views.across(every, dict.fromkeys(range(21), LINKS))
+    whole, more = whole_lines_and_how_many_more(made)
+    assert (whole >= 20, whole + more) == (True, 20 * 7)
+    for each in every:
+        assert f"<#{each.channel}>" in shown(made)
+    assert "Only you see this." in shown(made)
 
 
 def test_sixty_partnerships_are_told_in_one_message_that_says_how_many_are_left() -> None:
