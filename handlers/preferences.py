@@ -31,9 +31,9 @@ async def settings(visit: Visit, said: Said) -> Answer:
     if said.sub is None:
         return await press_show(visit)
     kinds = frozenset(Notice) if not said.what else frozenset({Notice(said.what)})
-    held = (await _shown(visit)).preferences.off
-    off = held - kinds if said.sub == "on" else held | kinds
-    wish = Wish(visit.installation.id, visit.person, off=off, key=visit.key)
+    none: frozenset[Notice] = frozenset()
+    on, off = (kinds, none) if said.sub == "on" else (none, kinds)
+    wish = Wish(visit.installation.id, visit.person, turn_off=off, turn_on=on, key=visit.key)
     return Answer(
         views.settings(await visit.house.db.run(services.choose, wish, visit.now), "Noted.")
     )

@@ -39,6 +39,10 @@ class Wish:
     zone: str | None = None
     hours: Hours | None = None
     off: frozenset[Notice] | None = None
+    """All that they do not want to hear of."""
+    turn_off: frozenset[Notice] = frozenset()
+    turn_on: frozenset[Notice] = frozenset()
+    """What to add to that, or take out of it; the rest stays as somebody has it by then."""
     key: str | None = None
     """Of the delivery; None where it need not be possible to take it back."""
 
@@ -114,7 +118,7 @@ def choose(store: "Store", wish: Wish, now: datetime) -> Chosen:
         known,
         zone=known.zone if wish.zone is None else check_zone(wish.zone),
         hours=known.hours if wish.hours is None else wish.hours,
-        off=known.off if wish.off is None else wish.off,
+        off=((known.off if wish.off is None else wish.off) | wish.turn_off) - wish.turn_on,
     )
     if chosen != known:
         _remember(store, member, wish.key, now)
