@@ -259,12 +259,14 @@ def snooze(
     Raises NotFound, and Unclear for a day that is not ahead.
     """
     commitment = commitments.find(store, which)
+    if key is not None and store.deliveries.receipt(key) is not None:
+        return commitment, until  # they may have taken it back since
     member = store.people.met(which.installation_id, person, now)
     times = times_of(store, member, store.preferences.of_member(member.id), now)
     today = times.day(now)
     if not today < until <= today + SNOOZE_LIMIT:
         raise Unclear("Until which day? Name one from tomorrow on, within a year.")
-    if key is not None and store.deliveries.receipt(key) is None:
+    if key is not None:
         held = store.reminders.snoozed(member.id, [commitment.id]).get(commitment.id)
         store.undo.remember(
             What.LATER,

@@ -1,5 +1,6 @@
 """Taking back what is one's own or one's organization's, on both databases."""
 
+import asyncio
 from collections.abc import Awaitable
 from datetime import date, time
 from typing import Any
@@ -332,3 +333,37 @@ async def test_ones_own_act_is_the_last_one_in_a_channel_too(world: Together) ->
     assert (await world.read(lambda store: store.undo.by_id(deed))).what is What.PREFERENCES
     of_number = await world.read(undo.latest, world.installation, BO, CHANNEL, 1, MONDAY)
     assert (await world.read(lambda store: store.undo.by_id(of_number))).subject == about.id
+
+
+async def test_later_that_was_taken_back_stays_so_when_its_delivery_is_repeated(
+    world: Together,
+) -> None:
+    about = await world.promise(BO, by=DANA)
+    key = world.key()
+
+    async def later() -> None:
+        which = Which(world.installation, commitment_id=about.id)
+        await world.run(reminders.snooze, which, BO, date(2026, 12, 4), MONDAY, key=key)
+
+    def put_off(store: Store) -> Any:
+        member = store.people.by_key(world.installation, BO.team, BO.user)
+        return member and store.reminders.snoozed(member.id, [about.id])
+
+    await later()
+    assert await world.read(put_off)
+    await undoes(world, BO)
+    await later()
+    assert not await world.read(put_off)
+
+
+async def test_two_kinds_of_reminders_turned_off_at_the_same_time_are_both_off(
+    world: Together,
+) -> None:
+    async def off(kind: Notice) -> None:
+        wish = Wish(world.installation, BO, turn_off=frozenset({kind}), key=world.key())
+        await world.run(preferences.choose, wish, MONDAY)
+
+    await asyncio.gather(off(Notice.CHECKIN), off(Notice.ANSWER))
+    on = Wish(world.installation, BO, turn_on=frozenset({Notice.LEAD}), key=world.key())
+    chosen = await world.run(preferences.choose, on, MONDAY)
+    assert chosen.preferences.off == {Notice.CHECKIN, Notice.ANSWER}
