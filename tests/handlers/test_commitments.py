@@ -248,7 +248,7 @@ async def test_only_my_colleague_may_know_that_bo_is_stuck(story: Story) -> None
     await story.clicks(story.bo, "I'm stuck", card)
     await story.bo.picks("Who may know?", "Only my colleague")
     await story.submits(story.bo, **{"What_keeps_you_from_it?": "no venue"})
-    assert story.bo.sees("I told your organization's people here, and nobody else")
+    assert story.bo.sees("I tell your colleagues here, each in their own hours, and nobody else")
     assert "no venue" in story.amina.words(story.amina.dm()[-1])
     assert "risk" not in story.reads()
     for person, sees in ((story.amina, True), (story.hui, False)):

@@ -183,7 +183,7 @@ def who_may_know(commitment: Commitment, *, alone: bool) -> Message:
 
 KNOWN_TO: Mapping[Audience, str] = {
     Audience.OWNER: "only you see it. You find it in what is yours",
-    Audience.ORGANIZATION: "I told your organization's people here, and nobody else",
+    Audience.ORGANIZATION: "I tell your colleagues here, each in their own hours, and nobody else",
     Audience.EVERYONE: "everyone here sees it",
 }
 
