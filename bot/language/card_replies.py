@@ -97,9 +97,19 @@ _NOT_QUITE = re.compile(
 _BEGINS_LIKE_AN_ANSWER = re.compile(
     rf"{FIRST}(?:{_IS}(?:(?P<done>(?:done|finished)\b|(?:{DONE_WORDS})\s*[,;:.!–—])"
     rf"|(?P<stuck>{STUCK_WORDS}))|(?P<yes>{YES_WORDS})"
-    r"|(?P<no>no\b(?!\s+(?:problem|worries|need|rush|hurry|idea|one)\b)))",
+    r"|(?P<no>no\b(?!\s+(?:problem|worries|need|rush|hurry|idea|one)\b))"
+    r"|(?:(?:i['’]?m\s+)?(?:so\s+|very\s+)?sorry\b[\s,.!:–—-]*(?:but\s+)?)?(?:i|we)\s+(?:"
+    r"(?P<drop>(?:can\s?not|can['’]?t|could\s?not|couldn['’]?t|won['’]?t\s+be\s+able\s+to"
+    r"|(?:a?m|are)\s+not\s+able\s+to|(?:a?m|are)\s+unable\s+to)\s+"
+    r"(?:make|do|take|manage|finish)\s+(?:it|this|that)\b(?!\s+to\b))"
+    r"|(?P<change>(?:can|could|will)\s+(?:only\s+)?(?:make|do|finish|manage)\s+(?:it|this|that)"
+    r"\s+(?:by|on|until|next|tomorrow|in)\b)))",
     re.IGNORECASE,
 )
+_LIKE = ("done", "stuck", "yes", "no", "drop", "change")
+_OPENS_IT_AGAIN = re.compile(rf"{FIRST}re-?open{_IT}{AFTER}{COLON}", re.IGNORECASE)
+"""What is missing may be a question: "reopen: who has the keys?"."""
+
 _LONGEST_ANSWER = 300
 """Characters up to which a reply that begins like an answer is asked about."""
 
@@ -110,7 +120,7 @@ def read_card_reply(text: str, *, now: datetime, zone: str) -> tuple[Reply, ...]
     if len(replies) != 1 or replies[0].kind is not Meaning.OTHER or len(text) > LONGEST:
         return replies
     words = tidy(text).strip(" \t\n_*`,;")
-    if words.rstrip(" !.").endswith("?"):
+    if words.rstrip(" !.").endswith("?") and not _OPENS_IT_AGAIN.match(words):
         return replies
     for meaning, form in _FORMS:
         if match := form.fullmatch(words):
@@ -120,7 +130,7 @@ def read_card_reply(text: str, *, now: datetime, zone: str) -> tuple[Reply, ...]
         if "?" not in remark and not _NOT_QUITE.search(remark):
             return (_said(Meaning.DONE, match),)
     if len(words) <= _LONGEST_ANSWER and (match := _BEGINS_LIKE_AN_ANSWER.match(words)):
-        like = next(name for name in ("done", "stuck", "yes", "no") if match[name])
+        like = next(name for name in _LIKE if match[name])
         return (replace(replies[0], kind=Meaning.UNSURE, like=Meaning(like)),)
     return replies
 

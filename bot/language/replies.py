@@ -53,7 +53,8 @@ class Reply:
     owner: str | None = None
     """For HAND_OVER, as typed (``<@U012>``)."""
     like: Meaning | None = None
-    """For UNSURE: what it begins like (DONE, STUCK, YES or NO)."""
+    """For UNSURE: what it begins like (DONE, STUCK, YES, NO, CHANGE for another date, or DROP for
+    "I cannot make it")."""
 
 
 def read_reply(text: str, *, now: datetime, zone: str) -> tuple[Reply, ...]:

@@ -51,6 +51,8 @@ async def reply(visit: Visit, message_id: int, subject: int) -> Answer:
         if bare and _is_their_own_wish(about, member, which):
             # it may be meant of the wish that waits, or of all: neither ends by a guess
             return _which_of_these(about, member, today_of(visit))
+        if statement.kind is Meaning.YES_IF and _may_only_say_yes(about, member, which):
+            return _which_of_these(about, member, today_of(visit))
         changed = await _replied(visit, which, member, statement, f"{visit.key}:{place}")
         dated = changed or dated
     return Answer() if dated is None else await with_days_off(visit, dated, Answer())
@@ -59,7 +61,9 @@ async def reply(visit: Visit, message_id: int, subject: int) -> Answer:
 def _asked_about(about: Commitment, member: Member, said: Reply, today: date) -> Answer:
     """The question what they mean; nothing where it could not be an answer of theirs."""
     act = None if said.like is None else _REPLIES[said.like]
-    if said.number not in {None, about.number} or act not in rules.acts_of(about, member, today):
+    # who cannot make it declines what is asked, and is stuck with what is agreed
+    meant = {Act.DECLINE, Act.STUCK} if act is Act.DROP else {act}
+    if said.number not in {None, about.number} or not meant & rules.acts_of(about, member, today):
         return Answer()
     return _which_of_these(about, member, today)
 
@@ -75,6 +79,12 @@ def _is_their_own_wish(about: Commitment, member: Member, which: Which) -> bool:
         and about.offer is not None
         and about.offer.by.id == member.id
     )
+
+
+def _may_only_say_yes(about: Commitment, member: Member, which: Which) -> bool:
+    """Whether they are asked something to which no condition can be put: to take it over."""
+    acts = rules.acts_of(about, member)
+    return which.commitment_id == about.id and Act.ACCEPT in acts and Act.CONDITION not in acts
 
 
 async def _replied(

@@ -477,6 +477,22 @@ async def test_a_reply_that_begins_like_an_answer_is_asked_about_with_buttons(
     assert any("@Bo: Done" in line for line in story.thread())
 
 
+@pytest.mark.parametrize(
+    "words", ["I can do it by Tuesday, but not all of it", "Sorry, I can not make it"]
+)
+@pytest.mark.parametrize("agreed", [True, False])
+async def test_another_date_or_a_refusal_in_ones_own_words_is_asked_about(
+    story: Story, words: str, agreed: bool
+) -> None:
+    card = await (story.agreed() if agreed else story.asked())
+    before = await story.stored()
+    await story.says(story.bo, words, card)
+    assert await story.stored() == before
+    asked = story.dana.messages(CHANNEL, thread=card)[-1]
+    assert story.dana.words(asked).startswith("@Bo, I am not sure what that means for #1.")
+    assert {"Another date", "I'm stuck" if agreed else "No"} <= set(story.bo.button_labels(asked))
+
+
 async def test_nobody_is_asked_about_words_that_cannot_be_an_answer_of_theirs(
     story: Story,
 ) -> None:

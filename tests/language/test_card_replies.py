@@ -26,6 +26,7 @@ def said(text: str) -> tuple[Reply, ...]:
         ("I'm no longer stuck!", Reply(Meaning.ON_TRACK)),
         ("on track again: we found a venue", Reply(Meaning.ON_TRACK, text="we found a venue")),
         ("reopen", Reply(Meaning.REOPEN)),
+        ("reopen 2: who has the keys?", Reply(Meaning.REOPEN, 2, "who has the keys?")),
         ("it's not done yet", Reply(Meaning.REOPEN)),
         ("something is missing: the list", Reply(Meaning.REOPEN, text="the list")),
         ("open it again, two names are wrong", Reply(Meaning.REOPEN, text="two names are wrong")),
@@ -97,13 +98,27 @@ def test_done_and_a_remark_is_done_where_it_is_known_what(text: str, remark: str
         ("stuck again with the venue", Meaning.STUCK),
         ("yes, I saw that", Meaning.YES),
         ("no, I think Friday suits us", Meaning.NO),
+        ("I can do it by Tuesday, but only half of it", Meaning.CHANGE),
+        ("Sorry, I can not make it", Meaning.DROP),
+        ("I’m sorry, but I can’t do this after all", Meaning.DROP),
     ],
 )
 def test_what_only_begins_like_an_answer_is_to_be_asked_about(text: str, like: Meaning) -> None:
     assert said(text) == (Reply(Meaning.UNSURE, text=text, like=like),)
 
 
-@pytest.mark.parametrize("text", ["no problem", "complete list attached", "done with it?"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "no problem",
+        "complete list attached",
+        "done with it?",
+        "I can do it by Tuesday, shall I?",
+        "I could not make it to the party",
+        "sorry about yesterday",
+        "we can meet on Friday",
+    ],
+)
 def test_a_conversation_that_begins_alike_is_not_asked_about(text: str) -> None:
     assert said(text)[0].kind is Meaning.OTHER
 

@@ -33,6 +33,8 @@ async def test_bo_hands_over_to_hui_and_it_stays_with_him_until_she_says_yes(
         "@Hui, will you take it over?"
     )
     assert "That is for @Hui to say." in await started.presses(started.dana, "Take it over", card)
+    await started.replies(started.hui, "yes, if somebody drives", card)
+    assert started.thread(card)[-1].startswith("@Hui, I am not sure what that means for #1.")
     assert "invite 12 mentees" in await started.tells(started.hui, "waiting")
 
     await started.presses(started.hui, "Take it over", started.hui.dm()[-1])
