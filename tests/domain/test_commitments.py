@@ -248,6 +248,13 @@ def test_what_is_missing_can_be_said_for_seven_days_and_the_owner_reopens_at_any
     assert rules.step(done, BO, Act.REOPEN, today=eighth).event is Event.REOPENED
 
 
+def test_who_misses_something_in_anothers_own_promise_reads_what_to_do_instead() -> None:
+    done = replace(OWN, state=State.DONE)
+    with pytest.raises(NotAllowed, match="Ask them for it with a new commitment"):
+        rules.step(done, DANA, Act.REOPEN)
+    assert rules.step(done, BO, Act.REOPEN).event is Event.REOPENED
+
+
 def test_the_table_has_no_cell_that_is_not_expected() -> None:
     expected = {(state, side, act) for (state, side), acts in EXPECTED.items() for act in acts}
     assert set(LIFE) == expected

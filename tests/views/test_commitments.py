@@ -232,6 +232,13 @@ def test_for_seven_days_what_is_done_can_be_said_to_miss_something() -> None:
         assert ("Something is missing" in labels(shown)) == offered
 
 
+def test_what_nobody_asked_for_is_opened_again_by_who_promised_it() -> None:
+    promise = replace(DONE, proposer=BO)
+    assert promise.own
+    assert labels(views.card(Card(promise, TODAY))) == []
+    assert "Something is missing" in labels(views.shown(Card(promise, TODAY), BO, ()))
+
+
 def test_handing_over_says_with_whom_it_stays_until_the_next_person_has_answered() -> None:
     said = views.card(Card(HANDED, TODAY))["text"]
     assert "<@UBO> (Northside Youth) agreed: invite 12 mentees by Mon, Nov 30." in said

@@ -141,6 +141,11 @@ def _refusal(commitment: Commitment, side: Side, act: Act) -> BotError:
     able &= {Side.PROMISER, Side.OTHER} if commitment.own else {Side.OWNER, Side.ASKING}
     if cell(state, Side.NEXT, act, commitment.away) is not None:
         able = {Side.NEXT}
+    if act is Act.REOPEN and commitment.own and able:
+        return NotAllowed(
+            f"{commitment.owner.mention} promised #{commitment.number} unasked, and alone can open "
+            "it again. Is something missing? Ask them for it with a new commitment."
+        )
     if able:
         return NotAllowed(f"That is for {_who(commitment, able)} to say. Nothing has changed.")
     if side in {Side.OTHER, Side.LEAD, Side.NEXT} and state in OPEN:

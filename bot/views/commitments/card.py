@@ -260,7 +260,8 @@ def _card_buttons(commitment: Commitment, today: date) -> list[Element]:
     state = commitment.state
     if state is State.DONE:
         over = today - rules.closed_on(commitment) > rules.MISSING_FOR
-        return [] if over else buttons_for(commitment, (Button.MISSING,))
+        # what nobody asked for is opened again by who promised it, with a word in its thread
+        return [] if over or commitment.own else buttons_for(commitment, (Button.MISSING,))
     if state in CLOSED:
         return []
     if state is State.HANDING_OVER:
