@@ -148,6 +148,7 @@ async def stuck(visit: Visit, said: Said) -> Answer:
     """``stuck 12: …``. Where everybody could read it, it is told; elsewhere it is asked who may."""
     which = await meant_by(visit, said)
     public = visit.door is Door.MENTION
+    before, _ = await look_at(visit, which)
     commitment = await carry_out(
         visit,
         which,
@@ -159,7 +160,8 @@ async def stuck(visit: Visit, said: Said) -> Answer:
         told = Answer(views.risk_noted(commitment))
         return Answer() if await in_its_thread(visit, commitment) else told
     alone = await is_alone(visit, commitment)
-    return Answer(views.who_may_know(commitment, alone=alone))
+    others_knew = before.risk is not None and before.risk.audience is not Audience.OWNER
+    return Answer(views.who_may_know(commitment, alone=alone, others_knew=others_knew))
 
 
 async def _said(

@@ -354,6 +354,19 @@ async def test_stuck_in_private_is_told_to_nobody_until_bo_says_who_may_know(
     assert not begun.dana.sees("no venue", channel=CHANNEL)
 
 
+async def test_stuck_said_again_in_private_tells_that_the_others_do_not_see_it_now(
+    begun: Scene,
+) -> None:
+    card = await asked(begun)
+    await begun.presses(begun.bo, "Yes", card)
+    hidden = "Others knew of it before; now they do not see it"
+    assert hidden not in await begun.tells(begun.bo, "stuck 1: no venue")
+    await begun.presses(begun.bo, "Everyone here", begun.bo.dm()[-1])
+    assert "At risk: no venue" in begun.reads(card)
+    assert hidden in await begun.tells(begun.bo, "stuck 1: it is about Dana")
+    assert "At risk" not in begun.reads(card)
+
+
 async def test_free_words_in_a_cards_thread_change_nothing_and_are_not_answered(
     begun: Scene,
 ) -> None:

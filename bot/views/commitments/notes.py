@@ -163,9 +163,12 @@ def on_track_again(commitment: Commitment) -> Message:
     return message(said, section(said))
 
 
-def who_may_know(commitment: Commitment, *, alone: bool) -> Message:
-    """Somebody is stuck: who may know is theirs to say. Until they do, nobody else does."""
+def who_may_know(commitment: Commitment, *, alone: bool, others_knew: bool = False) -> Message:
+    """Somebody is stuck: who may know is theirs to say. Until they do, nobody else does, which is
+    said where others knew of it before (``others_knew``).
+    """
     asked = "Thanks for saying so. Who may know?"
+    hidden = ". Others knew of it before; now they do not see it" if others_knew else ""
     value = ids.value(commitment.id, commitment.at_issue.version)
     buttons = [
         button("Everyone here", Button.TELL_EVERYONE, value),
@@ -174,9 +177,9 @@ def who_may_know(commitment: Commitment, *, alone: bool) -> Message:
     if not alone:
         buttons.insert(0, button("Only my colleague", Button.TELL_COLLEAGUE, value))
     return message(
-        f"{asked} (#{commitment.number})",
+        f"{asked} (#{commitment.number}{hidden})",
         section(asked),
-        context(f"#{commitment.number} · until you say so, only you see it"),
+        context(f"#{commitment.number} · until you say so, only you see it{hidden}"),
         actions(*buttons),
     )
 
