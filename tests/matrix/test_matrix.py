@@ -151,8 +151,9 @@ async def test_what_the_rules_do_not_allow_changes_nothing_and_says_why(
             wrong.append(f"{cell}: it is {after.state} now")
         said = "" if answer.message is None else answer.message["text"]
         again = bool(before) and _again(cell, before[-1], trial.people[players.actor].user)
-        if cell.door is Door.REPLY and answer.message is None:
-            continue  # there it is a conversation among people
+        asked = "I am not sure what that means" in said
+        if cell.door is Door.REPLY and (answer.message is None or asked):
+            continue  # there it is a conversation among people, or asked about with buttons
         if answer.modal is not None or not (again or answer.refusal):
             wrong.append(f"{cell}: no refusal, but {said!r}")
         elif not said.partition("To copy and mend")[0].rstrip().endswith((".", "…", ")", "?")):
