@@ -38,6 +38,9 @@ from storage.store import Store
 STOP_SECONDS = 28.0
 """So long a clean stop may take altogether; who stops us waits thirty seconds."""
 
+STORAGE_SECONDS = 1.0
+"""So much of it is kept for letting go of the storage, however long the rest took."""
+
 TICK_SECONDS = 5.0
 """So long a stop waits for a tick. What it has not done yet is done by the next start's."""
 
@@ -182,14 +185,15 @@ class Bot:
     async def stop(self) -> None:
         """Stop in order: no more deliveries, those under way, the door, the courier, the storage.
 
-        It takes as long as the longest call under way. What is not sent by then stays recorded and
-        is sent by the next start.
+        It takes as long as the longest call under way, and ``STOP_SECONDS`` at most. What is not
+        sent by then stays recorded and is sent by the next start.
         """
         if self._stopped:
             return
         self._stopped = True
+        end = asyncio.get_running_loop().time() + STOP_SECONDS
         try:
-            async with asyncio.timeout(STOP_SECONDS):
+            async with asyncio.timeout_at(end - STORAGE_SECONDS):
                 if self._scheduler.running:
                     self._scheduler.pause()
                 await self._door.refuse()
@@ -203,11 +207,25 @@ class Bot:
         except TimeoutError:
             log.warning("stopped_in_haste", seconds=STOP_SECONDS)
         finally:
-            if self._health is not None:
-                await self._health.close()
-            await self._session.close()
-            await self.house.db.close()
+            await self._let_go(end)
         log.info("stopped")
+
+    async def _let_go(self, end: float) -> None:
+        """Close what is open. A database that does not answer is left: its threads end with us,
+        and what they had not stored was promised to nobody.
+        """
+        closing = [self._door.close(), self._session.close(), self.house.db.close()]
+        if self._health is not None:
+            closing.append(self._health.close())
+        tasks = [asyncio.ensure_future(each) for each in closing]
+        left = end - asyncio.get_running_loop().time()
+        done, late = await asyncio.wait(tasks, timeout=max(left, 0))
+        for task in late:
+            task.cancel()
+        if late:
+            log.warning("left_open", seconds=STOP_SECONDS)
+        for task in done:
+            task.result()
 
     async def _end_tick(self) -> None:
         """A tick may take longer than a stop: after a while it is cut short."""

@@ -92,6 +92,8 @@ class Worker(Thread):
         self.jobs = jobs
         self.begun: Future[None] = Future()
         self.ended: Future[None] = Future()
+        for future in (self.begun, self.ended):  # who no longer waits for it cannot cancel it
+            future.set_running_or_notify_cancel()
 
     def put(self, job: Job) -> None:
         """Have a job done; called on the event loop."""

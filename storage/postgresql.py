@@ -13,7 +13,7 @@ from typing import Any
 import psycopg
 from psycopg.abc import RV, PQGen
 from psycopg.pq import TransactionStatus
-from sqlalchemy import URL, Connection, Dialect, NullPool, create_engine, event
+from sqlalchemy import URL, Connection, Dialect, Engine, NullPool, create_engine, event
 from sqlalchemy.exc import DBAPIError
 
 from storage.errors import DatabaseUnusable, OutcomeUnknown, StorageUnavailable, WentOn
@@ -60,6 +60,9 @@ Whatever lies between may keep a connection open behind which there is nobody an
 system sees nothing wrong, keepalives are answered, and a thread would wait forever.
 """
 
+UPGRADE_SECONDS = 600.0
+"""So long one statement of a migration is waited for, and whoever else runs them at that time."""
+
 _IN_THE_WAY = {"40001", "40P01"}
 """SQLSTATE of transactions that got in each other's way, and of a deadlock."""
 
@@ -82,11 +85,22 @@ class Impatient(_Driver):
     def wait(self, gen: PQGen[RV], interval: float = 0.1, timeout: float | None = None) -> RV:
         """As psycopg has it, but bounded. Closed afterwards: an answer could still come."""
         try:
-            return super().wait(gen, interval, SILENCE_SECONDS if timeout is None else timeout)
+            return super().wait(gen, interval, self.silence() if timeout is None else timeout)
         except psycopg.OperationalError as error:
             if error.sqlstate is None:  # nothing that the server said
                 self.close()
             raise
+
+    def silence(self) -> float:
+        """So many seconds one statement is waited for."""
+        return SILENCE_SECONDS
+
+
+class Upgrading(Impatient):
+    """A connection for what may take long on large tables, or waits for who is doing it."""
+
+    def silence(self) -> float:
+        return UPGRADE_SECONDS
 
 
 class _InTheWay(Exception):
@@ -101,22 +115,43 @@ class Connections:
     """What makes the connections of all threads, and knows which of them to mistrust."""
 
     def __init__(self, url: URL) -> None:
-        self.engine = create_engine(
-            url,
-            poolclass=NullPool,
-            isolation_level="AUTOCOMMIT",
-            connect_args=_CONNECT,
-            hide_parameters=True,
-        )
-        event.listen(self.engine, "do_connect", _connect)
+        self.engine = engine_for(url)
         tell_errors(self.engine)
         self.lost_at = float("-inf")
         """When a connection was lost last (``time.monotonic``). Those made before are not used any
         more: they may lead nowhere as well, and each would be waited for."""
+        self._closing_at = float("inf")
+
+    def last_round(self) -> None:
+        """Nothing comes after the jobs that wait. May be repeated."""
+        self._closing_at = min(self._closing_at, time.monotonic())
+
+    @property
+    def over(self) -> bool:
+        """A connection was lost after the last round began: no other is made any more.
+
+        Where the server is silent, each job that waits would be as long in finding that out.
+        """
+        return self.lost_at >= self._closing_at
 
 
-def _connect(_dialect: Dialect, _record: Any, given: list[Any], named: dict[str, Any]) -> _Driver:
-    return Impatient.connect(*given, **named)
+def engine_for(url: URL, kind: type[Impatient] = Impatient) -> Engine:
+    """Makes connections that notice when nobody is there any more, each transaction by hand."""
+
+    def connect(
+        _dialect: Dialect, _record: Any, given: list[Any], named: dict[str, Any]
+    ) -> _Driver:
+        return kind.connect(*given, **named)
+
+    engine = create_engine(
+        url,
+        poolclass=NullPool,
+        isolation_level="AUTOCOMMIT",
+        connect_args=_CONNECT,
+        hide_parameters=True,
+    )
+    event.listen(engine, "do_connect", connect)
+    return engine
 
 
 class PostgresWorker(Worker):
@@ -148,6 +183,10 @@ class PostgresWorker(Worker):
 
     def close(self) -> None:
         self._discard()
+
+    def retire(self) -> None:
+        self._connections.last_round()
+        super().retire()
 
     def work(self) -> None:
         while (job := self.jobs.get()) is not None:
@@ -234,6 +273,8 @@ class PostgresWorker(Worker):
         connection = self._connection
         try:
             if connection is None:
+                if self._connections.over:
+                    raise _Gone
                 self._connected_at = time.monotonic()
                 connection = self._connection = self._connections.engine.connect()
                 connection.info[ON_ERROR] = self._on_error

@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 from pydantic import SecretStr
+from structlog.testing import capture_logs
 
 from bot import app
 from bot.app import Bot, build
@@ -16,6 +17,7 @@ from handlers.answer import Answer
 from handlers.visit import Visit
 from storage.store import Store
 from tests.fixtures.wire import TestCalendar, settings_for
+from tests.storage.test_database import Gate
 
 CHANNEL = "mentoring-partners"
 
@@ -140,6 +142,22 @@ async def test_a_tick_that_does_not_end_does_not_upset_the_order_of_a_stop(
     await ticking
     assert done == ["courier"]
     assert not [task for task in asyncio.all_tasks() if task.get_name() == "courier"]
+
+
+async def test_a_database_that_does_not_answer_does_not_hold_a_stop_up(
+    bot: Bot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gate = Gate()
+    asked = asyncio.ensure_future(bot.house.db.run(gate))
+    await gate.reached()
+    monkeypatch.setattr(app, "STOP_SECONDS", 1.5)
+    with capture_logs() as logged:
+        await bot.stop()
+    assert not asked.done()
+    assert [each["event"] for each in logged][-2:] == ["left_open", "stopped"]
+    gate.open.set()
+    assert await asked == "through"
+    await bot.house.db.close()
 
 
 async def test_it_is_ready_once_slack_is_connected_and_the_clock_ticks(bot: Bot) -> None:

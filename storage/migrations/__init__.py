@@ -19,7 +19,7 @@ import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, NullPool, create_engine, inspect, text
+from sqlalchemy import Connection, Engine, NullPool, create_engine, inspect, text
 from sqlalchemy.exc import DatabaseError
 
 from storage.errors import DatabaseUnusable
@@ -60,30 +60,39 @@ def bring_up_to_date(url: "URL") -> None:
 
 
 def _bring_up_to_date(url: "URL") -> None:
-    engine = create_engine(url, poolclass=NullPool, isolation_level="AUTOCOMMIT")
-    try:
-        with engine.connect() as connection:
-            if _fits(connection):
-                return
-            if connection.dialect.name == "sqlite":
-                # Batch mode drops tables and makes them again, which foreign keys would notice.
-                connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
-                connection.exec_driver_sql("BEGIN IMMEDIATE")
-            else:
-                connection.exec_driver_sql("BEGIN")
-                connection.execute(
-                    text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _ADVISORY_LOCK}
-                )
-            try:
-                if not _fits(connection):  # nobody was faster
-                    _upgrade(connection)
-                _check(connection)
-            except BaseException:
+    look, upgrade = _engines(url)
+    with look.connect() as connection:
+        if _fits(connection):
+            return
+    with upgrade.connect() as connection:
+        if connection.dialect.name == "sqlite":
+            # Batch mode drops tables and makes them again, which foreign keys would notice.
+            connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        else:
+            connection.exec_driver_sql("BEGIN")
+            connection.execute(
+                text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _ADVISORY_LOCK}
+            )
+        try:
+            if not _fits(connection):  # nobody was faster
+                _upgrade(connection)
+            _check(connection)
+        except BaseException:
+            if not connection.invalidated:  # else it was lost, and that is what is told
                 connection.exec_driver_sql("ROLLBACK")
-                raise
-            connection.exec_driver_sql("COMMIT")
-    finally:
-        engine.dispose()
+            raise
+        connection.exec_driver_sql("COMMIT")
+
+
+def _engines(url: "URL") -> tuple[Engine, Engine]:
+    """To look whether anything is to be done, which is quick or nobody is there; and to do it."""
+    if url.get_backend_name() == "sqlite":
+        engine = create_engine(url, poolclass=NullPool, isolation_level="AUTOCOMMIT")
+        return engine, engine
+    from storage.postgresql import Upgrading, engine_for  # only if used: it is large
+
+    return engine_for(url), engine_for(url, Upgrading)
 
 
 def _version(connection: Connection) -> str | None:

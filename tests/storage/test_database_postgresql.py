@@ -4,6 +4,8 @@ import asyncio
 import socket
 import threading
 from collections.abc import AsyncIterator, Iterator
+from concurrent.futures import Future
+from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -13,9 +15,11 @@ from sqlalchemy import select, text, update
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from storage.database import Database
-from storage.errors import OutcomeUnknown, StorageUnavailable, WentOn
-from storage.postgresql import ATTEMPTS, THREADS
+from storage.errors import DatabaseUnusable, OutcomeUnknown, StorageUnavailable, WentOn
+from storage.migrations import bring_up_to_date
+from storage.postgresql import _CONNECT, ATTEMPTS, THREADS
 from storage.store import Store
+from storage.urls import read_url
 from tests.postgres import PostgresServer
 from tests.storage.test_database import PATIENCE, Gate
 from tests.storage.things import add, names, thing
@@ -209,6 +213,11 @@ class Proxy:
         on, ``"after"`` passes it on and breaks the connection when the answer comes."""
         self.silent = threading.Event()
         """From now on nothing goes either way on the connections that there are."""
+        self.mute_at: bytes | None = None
+        """It falls silent when this is said to the server."""
+        self.connected = 0
+        """So many connections were asked for."""
+        self._clients: list[socket.socket] = []
         self._server = server
         self._listening = socket.socket(socket.AF_UNIX)
         self._listening.bind(str(folder / ".s.PGSQL.5432"))
@@ -217,9 +226,13 @@ class Proxy:
         self._threads[0].start()
 
     def close(self) -> None:
-        """Take no more connections; those that there were end with their clients."""
+        """Take no more connections, and end those that there are."""
         self._listening.shutdown(socket.SHUT_RDWR)
         self._listening.close()
+        self._threads[0].join(PATIENCE)
+        for client in self._clients:
+            with suppress(OSError):  # it has ended
+                client.shutdown(socket.SHUT_RDWR)
         for thread in self._threads:
             thread.join(PATIENCE)
 
@@ -229,6 +242,8 @@ class Proxy:
                 client, _ = self._listening.accept()
             except OSError:
                 return
+            self.connected += 1
+            self._clients.append(client)
             server = socket.socket(socket.AF_UNIX)
             server.connect(self._server)
             broken, silent = threading.Event(), self.silent
@@ -252,6 +267,8 @@ class Proxy:
                 data = source.recv(65536)
             except OSError:
                 data = b""
+            if asking and self.mute_at is not None and self.mute_at in data:
+                silent.set()
             if asking and b"COMMIT" in data:
                 if self.armed == "before":
                     data = b""
@@ -285,8 +302,7 @@ def proxy(postgresql_url: str) -> Iterator[Proxy]:
 @pytest.fixture
 async def proxied(things: Database, proxy: Proxy, postgresql_url: str) -> AsyncIterator[Database]:
     """A database reached by the proxy; ``things`` reaches the same one directly."""
-    folder = psycopg.conninfo.conninfo_to_dict(postgresql_url)["host"]
-    opened = await Database.open(postgresql_url.replace(str(folder), proxy.folder))
+    opened = await Database.open(_through(proxy, postgresql_url))
     yield opened
     await opened.close()
 
@@ -321,3 +337,93 @@ async def test_a_connection_behind_which_nobody_is_any_more_is_given_up_for_anot
     proxy.silent = threading.Event()  # connections made from now on are well
     await asyncio.gather(*(proxied.run(add, f"again {number}") for number in range(THREADS)))
     assert len(await things.read(names)) == 3 * THREADS
+
+
+async def test_closing_on_a_silent_server_answers_all_who_wait_and_connects_no_more(
+    things: Database, proxied: Database, proxy: Proxy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each of them would else be as long in finding out that nobody is there."""
+    together = threading.Barrier(THREADS)
+    await asyncio.gather(
+        *(proxied.run(lambda _store: together.wait(PATIENCE)) for _ in range(THREADS))
+    )
+    before = proxy.connected
+    monkeypatch.setattr("storage.postgresql.SILENCE_SECONDS", 0.2)
+    proxy.silent.set()
+    waiting = [
+        asyncio.ensure_future(proxied.run(add, f"{number}")) for number in range(6 * THREADS)
+    ]
+    await asyncio.sleep(0)  # until all have asked
+    await proxied.close()
+    heard = await asyncio.gather(*waiting, return_exceptions=True)
+    assert {type(each) for each in heard} == {StorageUnavailable}
+    assert proxy.connected == before
+    assert await things.read(names) == []
+
+
+async def test_closing_finishes_what_waits_where_a_connection_was_lost_before(
+    things: Database, proxied: Database, proxy: Proxy
+) -> None:
+    proxy.armed = "before"
+    with pytest.raises(OutcomeUnknown):
+        await proxied.run(add, "lost")
+    proxy.armed = None
+    waiting = [
+        asyncio.ensure_future(proxied.run(add, f"{number}")) for number in range(2 * THREADS)
+    ]
+    await asyncio.sleep(0)  # until all have asked
+    await proxied.close()
+    await asyncio.gather(*waiting)
+    assert len(await things.read(names)) == 2 * THREADS
+
+
+def _through(proxy: Proxy, url: str) -> str:
+    folder = psycopg.conninfo.conninfo_to_dict(url)["host"]
+    return url.replace(str(folder), proxy.folder)
+
+
+async def test_a_server_that_takes_a_connection_and_says_nothing_is_told_of_at_the_start(
+    proxy: Proxy, postgresql_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(_CONNECT, "connect_timeout", 2)  # the least there is
+    proxy.silent.set()
+    with pytest.raises(DatabaseUnusable, match="I cannot use the database: connection timeout"):
+        await _open(proxy, postgresql_url)
+
+
+async def test_a_server_that_falls_silent_during_the_start_is_told_of(
+    proxy: Proxy, postgresql_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("storage.postgresql.SILENCE_SECONDS", 0.2)
+    proxy.mute_at = b"alembic_version"
+    with pytest.raises(DatabaseUnusable, match="I cannot use the database: "):
+        await _open(proxy, postgresql_url)
+
+
+async def test_a_migration_has_longer_than_any_other_statement(
+    proxy: Proxy, postgresql_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It may wait for another process that is making the same tables."""
+    with psycopg.connect(postgresql_url, autocommit=True) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '0000'")
+    monkeypatch.setattr("storage.postgresql.UPGRADE_SECONDS", 0.2)
+    proxy.mute_at = b"pg_advisory_xact_lock"
+    with pytest.raises(DatabaseUnusable, match="I cannot use the database: "):
+        await _open(proxy, postgresql_url)
+
+
+async def _open(proxy: Proxy, url: str) -> None:
+    """On a thread that nobody waits for longer than a test may take."""
+    opening: Future[None] = Future()
+
+    def begin() -> None:
+        try:
+            bring_up_to_date(read_url(_through(proxy, url)))
+        except BaseException as error:
+            opening.set_exception(error)
+        else:
+            opening.set_result(None)
+
+    threading.Thread(target=begin, daemon=True).start()
+    async with asyncio.timeout(PATIENCE):
+        await asyncio.wrap_future(opening)
