@@ -32,11 +32,10 @@ from bot.services.preferences import times_of
 if TYPE_CHECKING:
     from storage.store import Store
 
-AT_ONCE = 10
-"""People in one transaction, which holds up all others for so long."""
-
-MUCH = 100
-"""Things looked at, after which a transaction takes nobody on any more."""
+AT_ONCE = 1
+"""People in one transaction, which holds up all others for so long: some twenty queries each, and
+more for somebody with check-ins in many channels.
+"""
 
 LINES = 10
 """Things in one message; each is a paragraph and a row of buttons of Slack's 50 blocks."""
@@ -51,16 +50,13 @@ _DAY = timedelta(days=1)
 def remind(store: "Store", now: datetime, limit: int) -> int:
     """Look at the people whose turn it is, and tell them what there is to tell. A tick."""
     turns = store.reminders.due(now, min(limit, AT_ONCE))
-    looked = 0
-    for done, turn in enumerate(turns, start=1):
-        looked += _look_at(store, turn, now)
-        if looked >= MUCH:
-            return done
+    for turn in turns:
+        _look_at(store, turn, now)
     return len(turns)
 
 
-def _look_at(store: "Store", turn: Turn, now: datetime) -> int:
-    """Have somebody's turn; returns how many things there were to look at."""
+def _look_at(store: "Store", turn: Turn, now: datetime) -> None:
+    """Have somebody's turn."""
     member = store.people.by_id(turn.member_id)
     chosen = store.preferences.of_member(member.id)
     times = times_of(store, member, chosen, now)
@@ -70,7 +66,7 @@ def _look_at(store: "Store", turn: Turn, now: datetime) -> int:
     found += store.reminders.led(member, today - LONG_OVERDUE + _DAY, LED)
     if not found:
         store.reminders.rest(member.id)
-        return 0
+        return
     last = turn.day
     told = False
     if times.may_disturb(now) and member.kind in {PersonKind.FULL, PersonKind.GUEST}:
@@ -83,7 +79,6 @@ def _look_at(store: "Store", turn: Turn, now: datetime) -> int:
         at = min(at, next((times.begins(day) for day in times.open_days(today + _DAY)), at))
     at = times.good_moment(at) or now + _WEEK
     store.reminders.expect(member.id, at if at > now else now + _DAY, last)
-    return len(found)
 
 
 def _last_turn(store: "Store", turn: Turn, today: date) -> date:

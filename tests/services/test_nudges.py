@@ -189,6 +189,21 @@ async def test_planning_takes_few_queries_however_many_own_something(world: Toge
     assert len(await world.outgoing(Kind.NUDGE)) == 13
 
 
+async def test_reminding_takes_few_queries_at_once_however_many_are_due(
+    world: Together,
+) -> None:
+    people = [Person("TNORTH", f"UX{n}", f"X{n}", zone=NEW_YORK) for n in range(4)]
+    for owner in people:
+        await world.promise(owner, "a part", date(2026, 11, 25), now=TUESDAY - timedelta(days=1))
+    await ask(world)
+    taken = [
+        await world.queries(reminders.remind, NINE, 200, writes=True)
+        for _ in range(len(people) + 1)  # and Bo
+    ]
+    assert max(taken) <= 40 < sum(taken), taken
+    assert await world.run(reminders.remind, NINE, 200) == 0
+
+
 async def reminded(world: Together, now: datetime) -> list[Reminder]:
     """What each reminder shows when its turn comes."""
     found = []
