@@ -56,9 +56,10 @@ class Writer:
 
 
 def read(path: Path) -> list[Entry]:
-    """Everything so far, in the order in which it happened."""
+    """Everything so far, in the order in which it happened; not what is only half written yet."""
     entries = []
-    for line in path.read_text("utf-8").splitlines():
+    written, _, _ = path.read_text("utf-8").rpartition("\n")
+    for line in written.splitlines():
         row = json.loads(line)
         if "fault" in row:
             row["fault"] = Fault(row["fault"])

@@ -274,3 +274,15 @@ def test_the_journal_reads_what_was_written(tmp_path: Path) -> None:
     assert (first.what, first.fault, first.key) == ("received", Fault.LATE, None)
     assert (second.ts, second.more) == ("1.0", {"visible": 2.5})
     assert first.at <= second.at
+
+
+def test_what_is_half_written_is_read_once_it_is_whole(tmp_path: Path) -> None:
+    path = tmp_path / "journal"
+    writer = journal.Writer(path)
+    writer.write("received", call=1, method="chat.postMessage")
+    whole = path.read_bytes()
+    path.write_bytes(whole + whole[:-5])
+    assert len(journal.read(path)) == 1
+    path.write_bytes(whole + whole)
+    assert len(journal.read(path)) == 2
+    writer.close()
