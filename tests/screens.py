@@ -172,6 +172,7 @@ async def tell(demo: Demo, camera: Camera) -> None:
     )
     await dana.says("stuck #1: we found only 3 mentors", thread=prompt, channel=CHANNEL)
     await camera.takes("replies", hui, thread=prompt)
+    await dana.clicks("Yes, everyone may know", channel=CHANNEL)
     await hui.clicks("Yes, it is done", channel=CHANNEL)
     await until(demo, bo, "What was said")
     await camera.takes("summary", bo, thread=prompt)
@@ -180,7 +181,7 @@ async def tell(demo: Demo, camera: Camera) -> None:
     await bo.clicks("For my organization", message=newest(bo, "What we heard"))
     await camera.takes("digest-own", bo)
     await bo.says("@Common Ground shares", channel=CHANNEL)
-    await demo.settled()
+    await demo.days_pass(2)  # the leads read it when their week begins
     await camera.takes("shares-lead", dana, place="direct")
     for lead in (dana, bo, hui):
         asked = "asks how the work is shared in"
