@@ -182,9 +182,9 @@ async def tell(demo: Demo, camera: Camera) -> None:
     await camera.takes("digest-own", bo)
     await bo.says("@Common Ground shares", channel=CHANNEL)
     await demo.days_pass(2)  # the leads read it when their week begins
-    await camera.takes("shares-lead", dana, place="direct")
+    asked = "asks how the work is shared in"
+    await camera.takes("shares-lead", dana, place="direct", show=first(asked))
     for lead in (dana, bo, hui):
-        asked = "asks how the work is shared in"
         shown = next(each for each in lead.dm() if asked in lead.words(each))
         await lead.clicks("Post it in the channel", message=shown)
         await demo.settled()
